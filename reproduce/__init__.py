@@ -1,0 +1,1 @@
+"""Reproduction of a comparison of seven training methods on five MNIST digits."""

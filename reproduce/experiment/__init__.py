@@ -1,0 +1,1 @@
+"""Train the cells of the experiment; each run leaves one record."""

@@ -1,0 +1,184 @@
+"""The store of records: one JSON file a run, written whole or not at all."""
+
+import hashlib
+import json
+import math
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .cells import Cell
+from .protocol import Protocol
+
+SCHEMA = 1
+STATUSES = ("converged", "epoch_limit", "diverged")
+SPLITS = ("train", "validation", "test")
+NOT_HASHED = ("seconds", "provenance", "sha256")
+
+
+class InvalidRecord(ValueError):
+    """A file that is not a whole record of this schema."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one run found: a fact, written once.
+
+    Attributes:
+        cell: what was trained.
+        protocol: under which settings.
+        status: `converged`, `epoch_limit` or `diverged`.
+        epochs: epochs trained, the last one being that of the decision.
+        history: `loss` and `accuracy`, one number an epoch, mean over the
+            examples while the weights move (the report's "average training
+            error"); a diverged run ends before its first non-finite number.
+        splits: for train, validation, test: `loss`, `accuracy` (fraction) and
+            `confusion` (10 x 10 counts, rows true digits, columns predicted),
+            of the final weights; empty when diverged.
+        parameters: trainable parameters of the model.
+        initial_sha256: of the initial weights, the same for every method.
+        model_sha256: of the saved model; None when diverged.
+        seconds: `setup` (import, build, compile) and `training`, wall clock.
+        provenance: versions, commit, CPU, data checksum.
+    """
+
+    cell: Cell
+    protocol: Protocol
+    status: str
+    epochs: int
+    history: dict
+    splits: dict
+    parameters: int
+    initial_sha256: str
+    model_sha256: str | None
+    seconds: dict
+    provenance: dict
+
+    def to_dict(self):
+        values = {
+            "schema": SCHEMA,
+            **{k: getattr(self, k) for k in self.__annotations__},
+        }
+        values["cell"], values["protocol"] = asdict(self.cell), self.protocol.to_dict()
+        values["sha256"] = payload_sha256(values)
+        return values
+
+    @classmethod
+    def from_dict(cls, values):
+        """Check and rebuild a record.
+
+        Raises:
+            InvalidRecord: what is wrong with it, in one line.
+        """
+        expected = {"schema", "sha256", *cls.__annotations__}
+        if not isinstance(values, dict) or set(values) != expected:
+            raise InvalidRecord("its fields are not those of a record")
+        if values["schema"] != SCHEMA:
+            raise InvalidRecord(f"schema {values['schema']!r}, expected {SCHEMA}")
+        if values["sha256"] != payload_sha256(values):
+            raise InvalidRecord("its contents do not match its SHA-256")
+        rest = {
+            k: values[k] for k in cls.__annotations__ if k not in ("cell", "protocol")
+        }
+        try:
+            cell, protocol = (
+                Cell(**values["cell"]),
+                Protocol.from_dict(values["protocol"]),
+            )
+        except (TypeError, ValueError) as error:
+            raise InvalidRecord(str(error)) from None
+        if rest["status"] not in STATUSES:
+            raise InvalidRecord(f"unknown status {rest['status']!r}")
+        return cls(cell, protocol, **rest)
+
+
+def payload_sha256(values):
+    """Hash of all that must come out the same when the run is repeated."""
+    payload = {k: v for k, v in values.items() if k not in NOT_HASHED}
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+
+
+class Store:
+    """The records below one output folder.
+
+    Args:
+        folder: the output folder; need not exist yet.
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    def path(self, cell):
+        return self.folder / cell.path
+
+    def model_path(self, cell):
+        """Where the run's trained model is kept, beside its record."""
+        return self.path(cell).with_suffix(".keras")
+
+    def read(self, cell):
+        """The record of `cell`, or None where there is no file.
+
+        Raises:
+            InvalidRecord: the file is not a whole record of that cell.
+        """
+        path = self.path(cell)
+        try:
+            record = Record.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return None
+        except InvalidRecord as error:
+            raise InvalidRecord(f"{path}: {error}") from None
+        except ValueError as error:
+            raise InvalidRecord(f"{path}: not JSON ({error})") from None
+        if record.cell != cell:
+            raise InvalidRecord(f"{path}: holds another cell ({record.cell})")
+        return record
+
+    def write(self, record):
+        """Write the record, whole or not at all."""
+        values = record.to_dict()
+        lines = (
+            f"{json.dumps(k)}: {json.dumps(v, allow_nan=False)}"
+            for k, v in values.items()
+        )
+        write_atomically(
+            self.path(record.cell), ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+        )
+
+    def set_aside(self, cell):
+        """Move an invalid record out of the way, keeping it; return its new path."""
+        path = self.path(cell)
+        aside = path.with_suffix(".json.invalid")
+        os.replace(path, aside)
+        return aside
+
+    def load(self):
+        """Every valid record, in table order; invalid files are left out."""
+        records = []
+        for path in sorted(self.folder.glob("runs/arch*/*/seed-*.json")):
+            try:
+                records.append(
+                    Record.from_dict(json.loads(path.read_text(encoding="utf-8")))
+                )
+            except ValueError:
+                continue
+        return sorted(records, key=lambda record: record.cell.rank)
+
+
+def write_atomically(path, content):
+    """Write bytes to `path` so that no reader ever sees a part of them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def rounded(number, digits=9):
+    """A float as records keep it: nine digits tell any two float32 apart."""
+    return float(f"{number:.{digits}g}") if math.isfinite(number) else None
