@@ -1,7 +1,9 @@
-"""Gradient descent (report, 1.3.1 with one example an update, 1.3.2 with all)."""
+"""Gradient descent: the report's SGD (1.3.1) and batch GD (1.3.2)."""
 
 import keras
 from keras import ops
+
+from .checks import positive_rate
 
 
 @keras.saving.register_keras_serializable(package="reproduce")
@@ -12,8 +14,8 @@ class GradientDescent(keras.optimizers.Optimizer):
 
         w(m+1) = w(m) - eta * g(m)
 
-    `g(m)` is the gradient of the error at `w(m)`, of one example (SGD) or of
-    the mean over all of them (batch GD): the batch size makes the difference.
+    `g(m)` is the gradient of the error at `w(m)`: of one example in SGD, of the
+    mean over all of them in batch GD. The rule is the same; the batch differs.
 
     Args:
         learning_rate: eta > 0, float or schedule. Defaults to 0.001.
@@ -22,10 +24,14 @@ class GradientDescent(keras.optimizers.Optimizer):
     """
 
     def __init__(self, learning_rate=0.001, name="gradient_descent", **kwargs):
-        check_learning_rate(learning_rate)
-        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        super().__init__(
+            learning_rate=positive_rate(learning_rate), name=name, **kwargs
+        )
 
     def update_step(self, gradient, variable, learning_rate):
         eta = ops.cast(learning_rate, variable.dtype)
         g = ops.cast(gradient, variable.dtype)
         self.assign_sub(variable, eta * g)
+
+    def idle_steps(self, variable, num_steps):
+        """Updates with a zero gradient: they change nothing."""

@@ -1,0 +1,142 @@
+"""The comparison tables of the report (1.5.1 to 1.5.5), rerun beside printed."""
+
+from statistics import median
+
+from reproduce import reported
+from reproduce.experiment.protocol import METHODS
+
+from . import markdown
+from .markdown import NOT_LEGIBLE, NOT_RUN, Table, fraction, spread
+from .statistics import updates_per_epoch
+
+HEADER = [
+    "Method",
+    "Converged",
+    "Epochs",
+    "Epochs, report",
+    "Training accuracy",
+    "…, report",
+    "Validation accuracy",
+    "…, report",
+    "Updates",
+    "Training time (s)",
+]
+
+
+def comparison_table(architecture, rows, protocol):
+    """The table of one architecture.
+
+    Args:
+        architecture: 1 to 5.
+        rows: its `Comparison`s, one a method.
+        protocol: the records' protocol.
+    """
+    notes = _footnotes(rows)
+    return Table(
+        name=f"architecture-{architecture}-comparison",
+        title=f"Architecture {architecture}: comparison of the methods "
+        f"(report, {reported.SECTIONS['tables'][str(architecture)]})",
+        data=[_data(row, protocol) for row in rows],
+        header=HEADER,
+        rows=[_cells(row, protocol, notes) for row in rows],
+        notes=[*_reading(rows), *(f"{mark} {note}." for note, mark in notes.items())],
+    )
+
+
+def _data(row, protocol):
+    epochs, updates = row.epochs, updates_per_epoch(row.method, protocol)
+    return {
+        "architecture": row.architecture,
+        "method": row.method,
+        "runs": len(row.runs),
+        **row.statuses,
+        **_three("epochs", epochs),
+        "reported_epochs": row.reported.epochs,
+        **_three("train_accuracy", row.measured("train", "accuracy")),
+        "reported_train_accuracy": row.reported.train_accuracy,
+        **_three("validation_accuracy", row.measured("validation", "accuracy")),
+        "reported_validation_accuracy": row.reported.validation_accuracy,
+        "updates_per_epoch": updates,
+        "updates_median": median(epochs) * updates if epochs else None,
+        "training_seconds_median": _seconds(row.runs),
+        "note": row.reported.note,
+    }
+
+
+def _three(name, values):
+    return {
+        f"{name}_{statistic.__name__}": statistic(values) if values else None
+        for statistic in (median, min, max)
+    }
+
+
+def _seconds(runs):
+    return median(run.seconds["training"] for run in runs) if runs else None
+
+
+def _cells(row, protocol, notes):
+    printed = row.reported
+    label = METHODS[row.method].label
+    mark = notes.get(printed.note, "")
+    epochs = NOT_LEGIBLE if printed.epochs is None else f"{printed.epochs:,}"
+    return [
+        f"{label} {mark}".strip(),
+        _converged(row),
+        epochs_cell(row, protocol),
+        epochs,
+        _accuracy(row, "train"),
+        _printed(printed.train_accuracy, printed.train_decimals),
+        _accuracy(row, "validation"),
+        _printed(printed.validation_accuracy, printed.validation_decimals),
+        epochs_cell(row, protocol, updates_per_epoch(row.method, protocol), False),
+        f"{_seconds(row.runs):,.1f}" if row.runs else NOT_RUN,
+    ]
+
+
+def _converged(row):
+    if not row.runs:
+        return NOT_RUN
+    return f"{row.statuses['converged']} of {len(row.runs)}"
+
+
+def epochs_cell(row, protocol, times=1, with_spread=True):
+    """Median epochs (or updates: `times` as many) and their range, as text."""
+    if not row.runs:
+        return NOT_RUN
+
+    def write(number):
+        at_limit = row.statuses["epoch_limit"] > 0
+        return markdown.epochs(number * times, protocol.max_epochs * times, at_limit)
+
+    middle = write(median(row.epochs))
+    return middle + (spread(row.epochs, write) if with_spread else "")
+
+
+def _accuracy(row, split):
+    values = row.measured(split, "accuracy")
+    if not values:
+        return "diverged" if row.runs else NOT_RUN
+    return fraction(median(values)) + spread(values, fraction)
+
+
+def _printed(number, decimals):
+    return NOT_LEGIBLE if number is None else fraction(number, decimals)
+
+
+def _footnotes(rows):
+    """Marks of the notes on rows that can be read."""
+    notes = {
+        row.reported.note: None
+        for row in rows
+        if row.reported.note and row.reported.epochs is not None
+    }
+    return {note: "*" * number for number, note in enumerate(notes, start=1)}
+
+
+def _reading(rows):
+    if max(len(row.runs) for row in rows) < 2:
+        return []
+    return [
+        "Several seeds: median (minimum–maximum). A run that did not converge "
+        "counts as infinitely many epochs."
+    ]

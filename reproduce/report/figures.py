@@ -1,0 +1,128 @@
+"""Error against epoch, as in the report's tables, and heat maps of confusion."""
+
+import io
+from statistics import median
+
+from matplotlib import style
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from reproduce.experiment.protocol import METHODS
+
+from . import markdown
+from .labels import place_labels
+from .statistics import median_run
+
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#555555",
+    "axes.labelcolor": "#222222",
+    "xtick.color": "#555555",
+    "ytick.color": "#555555",
+    "text.color": "#222222",
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "axes.titlepad": 10,
+    "figure.dpi": 110,
+    "savefig.dpi": 110,
+}
+ERROR = "average training error (cross entropy)"
+ENDS = {"converged": "o", "epoch_limit": ">", "diverged": "X"}
+
+
+def png(draw, *arguments):
+    """The figure that `draw(*arguments)` makes, as bytes that repeat."""
+    with style.context(STYLE, after_reset=True):
+        file = io.BytesIO()
+        draw(*arguments).savefig(file, format="png", metadata={"Software": None})
+    return file.getvalue()
+
+
+def method_figure(row, protocol):
+    """Error of each epoch of one architecture and method.
+
+    Args:
+        row: its `Comparison`, with at least one run.
+        protocol: the records' protocol.
+    """
+    figure = Figure(figsize=(5.6, 3.5), layout="constrained")
+    axes = figure.add_subplot()
+    _draw_runs(axes, row)
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("epoch")
+    axes.set_ylabel(ERROR)
+    axes.set_title(
+        f"Architecture {row.architecture}, {METHODS[row.method].label}: "
+        f"{_outcome(row, protocol)}"
+    )
+    _thousands(axes)
+    return figure
+
+
+def architecture_figure(rows):
+    """All methods of one architecture superimposed; both axes logarithmic.
+
+    Args:
+        rows: the architecture's `Comparison`s that have runs.
+    """
+    figure = Figure(figsize=(7.6, 4.8), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    ends = [_draw_runs(axes, row) for row in rows]
+    axes.set_xlim(0.9, 3 * max(x for x, *_ in ends))
+    axes.set_xlabel("epoch")
+    axes.set_ylabel(ERROR)
+    axes.set_title(f"Architecture {rows[0].architecture}: all methods")
+    _thousands(axes)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_minor_formatter(lambda value, _: "")
+    FigureCanvasAgg(figure).draw()  # settles the axes, so that labels can be placed
+    place_labels(axes, ends)
+    return figure
+
+
+def _draw_runs(axes, row):
+    """Thin lines for the seeds, a thick one for the median; returns its end."""
+    colour, middle = METHODS[row.method].colour, median_run(row.runs)
+    for run in row.runs:
+        if run is not middle:
+            axes.plot(*_curve(run), color=colour, linewidth=0.7, alpha=0.5)
+    epochs, errors = _curve(middle)
+    axes.plot(epochs, errors, color=colour, linewidth=1.8)
+    end = epochs[-1], errors[-1]
+    axes.plot(*end, ENDS[middle.status], color=colour, markersize=6, clip_on=False)
+    return *end, f"{METHODS[row.method].label} {_ending(middle)}", colour
+
+
+def _curve(run):
+    errors = run.history["loss"]
+    if not errors:  # diverged in its first epoch
+        return [0], [0]
+    return range(1, len(errors) + 1), errors
+
+
+def _ending(run):
+    return {
+        "converged": f"{run.epochs:,}",
+        "epoch_limit": f">{run.epochs:,}",
+        "diverged": "diverged",
+    }[run.status]
+
+
+def _outcome(row, protocol):
+    epochs = median(row.epochs)
+    at_limit = row.statuses["epoch_limit"] > 0
+    ours = markdown.epochs(epochs, protocol.max_epochs, at_limit)
+    seeds = f" (median of {len(row.runs)} seeds)" if len(row.runs) > 1 else ""
+    printed = row.reported.epochs
+    report = markdown.NOT_LEGIBLE if printed is None else f"{printed:,}"
+    return f"{ours} epochs{seeds}, report {report}"
+
+
+def _thousands(axes):
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")

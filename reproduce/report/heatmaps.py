@@ -1,0 +1,53 @@
+"""Heat maps of the confusion matrices: the best model beside the report's (1.7)."""
+
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+
+from reproduce import reported
+
+from .best import name
+from .confusion import measures, outside, reported_matrix, reported_name
+
+DIGITS = reported.DIGITS
+
+
+def confusion_figure(split, record):
+    """Both matrices of one split, the five digits only."""
+    ours, printed = record.splits[split], reported.CONFUSION["splits"][split]
+    matrices = ours["confusion"], reported_matrix(split)
+    titles = [
+        f"Rerun: {name(record)}\n{measures(ours)}",
+        f"Report: {reported_name()}\n{measures(printed)}",
+    ]
+    figure = Figure(figsize=(8.2, 4.5), layout="constrained")
+    for axes, matrix, title in zip(figure.subplots(1, 2), matrices, titles, strict=True):
+        _heat_map(axes, matrix)
+        axes.set_title(title, fontsize=10)
+    figure.suptitle(
+        f"{split.capitalize()} examples. {_others(matrices[0])}", fontsize=10.5
+    )
+    return figure
+
+
+def _heat_map(axes, matrix):
+    part = [[matrix[true][predicted] for predicted in DIGITS] for true in DIGITS]
+    shares = [[n / max(sum(row), 1) for n in row] for row in part]
+    norm = PowerNorm(0.4, 0, 1)  # so that a few errors are seen beside hundreds
+    axes.imshow(shares, cmap="Blues", norm=norm)
+    for i, row in enumerate(part):
+        for j, number in enumerate(row):
+            ink = "white" if norm(shares[i][j]) > 0.6 else "#222222"
+            axes.text(j, i, f"{number:,}", ha="center", va="center", color=ink)
+    axes.set_xticks(range(len(DIGITS)), DIGITS)
+    axes.set_yticks(range(len(DIGITS)), DIGITS)
+    axes.set_xlabel("predicted digit")
+    axes.set_ylabel("true digit")
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+
+
+def _others(matrix):
+    number = outside(matrix)
+    if not number:
+        return "The other digits' rows and columns are all zero."
+    return f"Rerun: {number:,} more predicted as one of the other digits (not shown)."

@@ -1,0 +1,82 @@
+"""What several seeds of one cell say together, next to what the report says."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median
+
+from reproduce import reported
+from reproduce.experiment.cells import ARCHITECTURES
+from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.records import STATUSES
+
+
+def epochs_to_converge(record):
+    """Epochs, or infinity: a run that was cut off never counts as its limit."""
+    return record.epochs if record.status == "converged" else math.inf
+
+
+def updates_per_epoch(method, protocol):
+    """One for full batches, else one an example of the training split."""
+    examples = reported.EXAMPLES["train"]
+    return 1 if METHODS[method].full_batch else min(protocol.subset or examples, examples)
+
+
+def median_run(records):
+    """The run whose epochs are the median (the lower one of two)."""
+    ordered = sorted(records, key=lambda r: (epochs_to_converge(r), r.cell.seed))
+    return ordered[(len(ordered) - 1) // 2]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One architecture and method: its runs and the report's row.
+
+    Attributes:
+        architecture, method: as in `Cell`.
+        runs: the records, one a seed; may be empty.
+        reported: the report's row; its numbers are None where not legible.
+    """
+
+    architecture: int
+    method: str
+    runs: tuple
+    reported: reported.Result
+
+    @property
+    def statuses(self):
+        """Number of runs by status, every status being there."""
+        found = Counter(run.status for run in self.runs)
+        return {status: found[status] for status in STATUSES}
+
+    @property
+    def epochs(self):
+        """Epochs to convergence, one a run; infinity where there was none."""
+        return [epochs_to_converge(run) for run in self.runs]
+
+    def measured(self, split, quantity):
+        """One number a run that has final weights (a diverged one has none)."""
+        return [run.splits[split][quantity] for run in self.runs if run.splits]
+
+    def accuracy(self, split):
+        """Median accuracy, or None."""
+        values = self.measured(split, "accuracy")
+        return median(values) if values else None
+
+
+def compare(records):
+    """Every cell of the report's tables, run or not, in their order."""
+    return [
+        Comparison(
+            architecture,
+            method,
+            tuple(r for r in records if _is(r, architecture, method)),
+            reported.RESULTS[architecture, method],
+        )
+        for architecture in ARCHITECTURES
+        for method in METHODS
+    ]
+
+
+def _is(record, architecture, method):
+    return (record.cell.architecture, record.cell.method) == (architecture, method)
