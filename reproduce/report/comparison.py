@@ -6,7 +6,7 @@ from reproduce import reported
 from reproduce.experiment.protocol import METHODS
 
 from . import markdown
-from .markdown import NOT_LEGIBLE, NOT_RUN, Table, fraction, spread
+from .markdown import DIVERGED, NOT_LEGIBLE, NOT_RUN, Table, fraction, spread
 from .statistics import updates_per_epoch
 
 HEADER = [
@@ -15,9 +15,9 @@ HEADER = [
     "Epochs",
     "Epochs, report",
     "Training accuracy",
-    "…, report",
+    "Training accuracy, report",
     "Validation accuracy",
-    "…, report",
+    "Validation accuracy, report",
     "Updates",
     "Training time (s)",
 ]
@@ -115,7 +115,7 @@ def epochs_cell(row, protocol, times=1, with_spread=True):
 def _accuracy(row, split):
     values = row.measured(split, "accuracy")
     if not values:
-        return "diverged" if row.runs else NOT_RUN
+        return DIVERGED if row.runs else NOT_RUN
     return fraction(median(values)) + spread(values, fraction)
 
 

@@ -68,7 +68,10 @@ def _data(source, matrix, values):
         {
             "source": source,
             "true": true,
-            **{f"predicted_{predicted}": matrix[true][predicted] for predicted in CLASSES},
+            **{
+                f"predicted_{predicted}": matrix[true][predicted]
+                for predicted in CLASSES
+            },
             "split_accuracy": values["accuracy"],
             "split_loss": values["loss"],
         }

@@ -19,8 +19,10 @@ def confusion_figure(split, record):
         f"Rerun: {name(record)}\n{measures(ours)}",
         f"Report: {reported_name()}\n{measures(printed)}",
     ]
-    figure = Figure(figsize=(8.2, 4.5), layout="constrained")
-    for axes, matrix, title in zip(figure.subplots(1, 2), matrices, titles, strict=True):
+    figure = Figure(figsize=(8.2, 5.0), layout="constrained")
+    for axes, matrix, title in zip(
+        figure.subplots(1, 2), matrices, titles, strict=True
+    ):
         _heat_map(axes, matrix)
         axes.set_title(title, fontsize=10)
     figure.suptitle(

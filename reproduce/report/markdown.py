@@ -9,7 +9,8 @@ NOT_RUN = "not run"
 NOT_LEGIBLE = "not legible"
 NOT_PRINTED = "not printed"
 NOT_STATED = "not stated"
-EM_DASH = "–"
+DIVERGED = "diverged"
+WORDS = ("", "–", NOT_RUN, NOT_LEGIBLE, DIVERGED)  # in columns of numbers
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Table:
         name: file stem below `tables/`.
         title: heading of the Markdown file.
         data: rows of the CSV, as dictionaries of one set of keys.
-        header, rows: cells of the Markdown table, as text.
+        header, rows: cells of the Markdown table, as text; empty: CSV only.
         notes: paragraphs below it.
     """
 
@@ -56,7 +57,9 @@ def grid(header, rows):
 
 
 def _rule(cells):
-    return "---:" if any(cell[:1].isdigit() for cell in cells) else "---"
+    numbers = [cell for cell in cells if cell not in WORDS]
+    is_number = numbers and all(cell[0].isdigit() or cell[0] == ">" for cell in numbers)
+    return "---:" if is_number else "---"
 
 
 def count(number):
@@ -91,5 +94,5 @@ def spread(values, write):
 def epochs(number, max_epochs, any_at_limit=True):
     """Epochs to convergence; those of a run that never did are `math.inf`."""
     if math.isinf(number):
-        return f">{max_epochs:,}" if any_at_limit else "diverged"
+        return f">{max_epochs:,}" if any_at_limit else DIVERGED
     return count(number)

@@ -19,7 +19,9 @@ def epochs_to_converge(record):
 def updates_per_epoch(method, protocol):
     """One for full batches, else one an example of the training split."""
     examples = reported.EXAMPLES["train"]
-    return 1 if METHODS[method].full_batch else min(protocol.subset or examples, examples)
+    return (
+        1 if METHODS[method].full_batch else min(protocol.subset or examples, examples)
+    )
 
 
 def median_run(records):

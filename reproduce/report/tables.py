@@ -1,32 +1,9 @@
-"""Summary and hyperparameters of an architecture, and the list of all runs."""
+"""Summary of an architecture's layers, and the list of all runs."""
 
 from reproduce import reported
-from reproduce.experiment.protocol import METHODS
 from reproduce.experiment.records import SPLITS
 
-from .markdown import EM_DASH, NOT_LEGIBLE, NOT_PRINTED, NOT_STATED, Table, fraction
-
-IN_MODELS = {
-    "hidden_activation": "logistic",
-    "output_activation": "softmax",
-    "loss": "cross entropy",
-}  # the same in every run: settings of the models, not of the protocol
-UNSTATED = {
-    "initial_accumulator_value": ("Initial accumulator", "Adagrad"),
-    "kernel_initializer": ("Kernel initializer", "All"),
-    "output_initializer": ("Output layer's initializer", "All"),
-    "max_epochs": ("Limit of epochs", "All"),
-    "subset": ("Examples of each split used", "All"),
-}
-NONE = {"output_initializer": "as the others", "subset": "all"}
-WORDS = {
-    "random_normal_1": "N(0, 1)",
-    "random_normal_0.05": "N(0, 0.05²)",
-    "glorot_uniform": "Glorot uniform",
-    "he_normal": "He normal",
-    "decrease": "previous − current ≤ threshold",
-    "absolute": "absolute difference ≤ threshold",
-}
+from .markdown import NOT_LEGIBLE, Table
 
 
 def layers(architecture, num_classes):
@@ -42,13 +19,16 @@ def layers(architecture, num_classes):
 def summary_table(architecture, records, protocol):
     """The model summary, counted from the widths in section 1.4."""
     ours = [
-        {"layer": name, "type": kind, "output_shape": f"(None, {units})", "parameters": n}
+        {
+            "layer": name,
+            "type": kind,
+            "output_shape": f"(None, {units})",
+            "parameters": n,
+        }
         for name, kind, units, n in layers(architecture, protocol.num_classes)
     ]
     total = sum(row["parameters"] for row in ours)
-    ours.append(
-        {"layer": "total", "type": "", "output_shape": "", "parameters": total}
-    )
+    ours.append({"layer": "total", "type": "", "output_shape": "", "parameters": total})
     printed = [
         line
         for line in reported.SUMMARIES[architecture]
@@ -93,60 +73,6 @@ def _summary_notes(data, total, records):
     return notes
 
 
-def hyperparameters_table(architecture, protocol):
-    """The report's table of hyperparameters beside the settings of the runs."""
-    section = reported.SECTIONS["tables"][str(architecture)]
-    data = [_stated(row, section, protocol) for row in reported.HYPERPARAMETERS]
-    data += [_unstated(setting, protocol) for setting in UNSTATED]
-    return Table(
-        name=f"architecture-{architecture}-hyperparameters",
-        title=f"Architecture {architecture}: hyperparameters (report, {section})",
-        data=data,
-        header=["Hyperparameter", "Method", "Value", "Report"],
-        rows=[_setting_cells(row) for row in data],
-        notes=[f"Protocol `{protocol.name}`; the same for all methods and seeds."],
-    )
-
-
-def _stated(row, section, protocol):
-    in_text = reported.SECTIONS["hidden_units"] in row.sections
-    return {
-        "setting": row.setting,
-        "label": row.label,
-        "methods": row.methods,
-        "value": _value(row.setting, protocol),
-        "reported": row.printed if in_text or section in row.sections else NOT_PRINTED,
-        "reported_in": " ".join(row.sections),
-    }
-
-
-def _unstated(setting, protocol):
-    label, methods = UNSTATED[setting]
-    return {
-        "setting": setting,
-        "label": label,
-        "methods": methods,
-        "value": _value(setting, protocol),
-        "reported": NOT_STATED,
-        "reported_in": "",
-    }
-
-
-def _value(setting, protocol):
-    return IN_MODELS.get(setting) or getattr(protocol, setting)
-
-
-def _setting_cells(row):
-    value = row["value"]
-    if value is None:
-        text = NONE[row["setting"]]
-    elif isinstance(value, str):
-        text = WORDS.get(value, value)
-    else:
-        text = f"{value:,}" if isinstance(value, int) else f"{value:g}"
-    return [row["label"], row["methods"], text, row["reported"]]
-
-
 def runs_table(records):
     """One row a run, for machines."""
     data = [_run(record) for record in records]
@@ -154,8 +80,8 @@ def runs_table(records):
         name="runs",
         title="Runs",
         data=data,
-        header=["Run", "Status", "Epochs", "Validation accuracy"],
-        rows=[_run_cells(record) for record in records],
+        header=[],
+        rows=[],
     )
 
 
@@ -176,14 +102,3 @@ def _run(record):
         "training_seconds": record.seconds.get("training"),
         "initial_sha256": record.initial_sha256[:12],
     }
-
-
-def _run_cells(record):
-    accuracy = record.splits.get("validation", {}).get("accuracy")
-    return [
-        f"architecture {record.cell.architecture}, {METHODS[record.cell.method].label}, "
-        f"seed {record.cell.seed}",
-        record.status,
-        f"{record.epochs:,}",
-        EM_DASH if accuracy is None else fraction(accuracy),
-    ]

@@ -30,7 +30,11 @@ def confusion(per_digit, wrong):
 
 def split(per_digit, wrong, loss):
     accuracy = 1 - wrong / per_digit
-    return {"loss": loss, "accuracy": accuracy, "confusion": confusion(per_digit, wrong)}
+    return {
+        "loss": loss,
+        "accuracy": accuracy,
+        "confusion": confusion(per_digit, wrong),
+    }
 
 
 def make_record(architecture=1, method="sgd", seed=0, **changes):
