@@ -1,5 +1,13 @@
-"""The report's five fully connected networks, and the model that trains them."""
+"""The report's five fully connected networks, and the models that train them."""
 
-from .architectures import ARCHITECTURES, build_model
+from .architectures import ARCHITECTURES, INITIALIZERS, build_model
+from .full_batch import FullBatchSequential
+from .online import OnlineSequential
 
-__all__ = ["ARCHITECTURES", "build_model"]
+__all__ = [
+    "ARCHITECTURES",
+    "INITIALIZERS",
+    "FullBatchSequential",
+    "OnlineSequential",
+    "build_model",
+]

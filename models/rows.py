@@ -150,7 +150,10 @@ class RowUpdates:
             "assign": assign,
             "assign_add": assign_add,
             "assign_sub": lambda variable, value: assign_add(variable, -value),
-            **{n: {self.index: row} for n, row in zip(self.slots, rows[1:], strict=True)},
+            **{
+                n: {self.index: row}
+                for n, row in zip(self.slots, rows[1:], strict=True)
+            },
         }
         own = {name: vars(self.optimizer).get(name) for name in stand_ins}
         try:

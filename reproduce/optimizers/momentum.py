@@ -48,8 +48,8 @@ class Momentum(keras.optimizers.Optimizer):
     def idle_steps(self, variable, num_steps):
         """`num_steps` updates with a zero gradient: a geometric series of steps.
 
-            delta -> alpha^k * delta
-            w     -> w + (alpha + ... + alpha^k) * delta
+        delta -> alpha^k * delta
+        w     -> w + (alpha + ... + alpha^k) * delta
         """
         alpha = self.momentum
         delta = self._deltas[self._get_variable_index(variable)]

@@ -60,8 +60,8 @@ class Nesterov(keras.optimizers.Optimizer):
     def idle_steps(self, variable, num_steps):
         """`num_steps` updates with a zero gradient, from and to the point ahead.
 
-            delta -> alpha^k * delta
-            ahead -> ahead + alpha * (alpha + ... + alpha^k) * delta
+        delta -> alpha^k * delta
+        ahead -> ahead + alpha * (alpha + ... + alpha^k) * delta
         """
         alpha = self.momentum
         delta = self._deltas[self._get_variable_index(variable)]

@@ -1,0 +1,57 @@
+"""Values on the command line, and what is said of the wrong ones."""
+
+import argparse
+import difflib
+import re
+
+
+def choice(kind, options):
+    """A converter from a name to its value, with a hint for a mistyped one.
+
+    Args:
+        kind: what is chosen, for the message.
+        options: name to value.
+    """
+
+    def convert(text):
+        if text in options:
+            return options[text]
+        close = difflib.get_close_matches(text.lower(), options, n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise argparse.ArgumentTypeError(
+            f"unknown {kind} {text!r}{hint} Choose from {', '.join(options)}"
+            if hint
+            else f"unknown {kind} {text!r}: choose from {', '.join(options)}"
+        )
+
+    return convert
+
+
+def count(text):
+    """A whole number of at least 1."""
+    if not re.fullmatch(r"\d{1,9}", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a whole number of at least 1"
+        )
+    return int(text)
+
+
+def count_or_seeds(text):
+    """Seeds: `3` for the first three, `0,4` for these two, `3-5` for a range."""
+    seeds = []
+    for part in text.split(","):
+        bounds = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", part)
+        if not bounds:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is neither a number of seeds (3) nor a list (0,4) or a "
+                "range (3-5) of them"
+            )
+        first, last = bounds.group(1), bounds.group(2)
+        seeds += range(int(first), int(last or first) + 1)
+    if "," not in text and "-" not in text:
+        seeds = list(range(count(text)))
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} names no seed, or one of them twice"
+        )
+    return seeds

@@ -1,0 +1,96 @@
+"""What each verb does; TensorFlow is imported only where a model is needed."""
+
+import sys
+from collections import Counter
+from dataclasses import replace
+
+from reproduce.experiment.cells import grid
+
+OK, SOME_FAILED = 0, 1
+
+
+def run(arguments):
+    """Train what is missing; 1 if a cell failed."""
+    from reproduce.experiment.schedule import Runner, expected_cost, plan
+    from reproduce.progress import Progress
+
+    protocol = _protocol(arguments)
+    cells = _cells(arguments)
+    _check_folder(arguments.out)
+    todo = plan(cells, protocol, arguments.out)
+    for path in todo.set_aside:
+        print(f"set aside an invalid record: {path}", file=sys.stderr)
+    jobs = min(arguments.jobs, max(1, len(todo.todo)))
+    costs = {cell: expected_cost(cell, protocol) for cell in todo.todo}
+    with Progress(len(cells), len(todo.done), costs, jobs) as progress:
+        failed = Runner(protocol, arguments.out, jobs, progress.hear).run(todo.todo)
+    for cell in failed:
+        print(f"failed: {cell}: {progress.failures[cell]}", file=sys.stderr)
+    return SOME_FAILED if failed else OK
+
+
+def list(arguments):
+    """One line a cell: what became of it."""
+    from reproduce.experiment.records import InvalidRecord, Store
+
+    store, counts = Store(arguments.out), Counter()
+    for cell in _cells(arguments):
+        try:
+            record = store.read(cell)
+            state = record.status if record else "to do"
+        except InvalidRecord:
+            record, state = None, "invalid"
+        counts[state] += 1
+        epochs = f"{record.epochs:6} epochs" if record else ""
+        print(f"{str(cell):28} {state:12} {epochs}".rstrip())
+    print(", ".join(f"{number} {state}" for state, number in counts.items()))
+    return OK
+
+
+def report(arguments):
+    """Tables, figures and REPORT.md; no training."""
+    from reproduce.report import build
+
+    files = build(arguments.out)
+    print(f"{len(files)} files; start with {arguments.out / 'REPORT.md'}")
+    return OK
+
+
+def predict(arguments):
+    """The digit in each image, with its probability."""
+    from reproduce.predict import PUBLISHED, predict_files
+
+    for path, digit, probability in predict_files(
+        arguments.images, arguments.model or PUBLISHED
+    ):
+        print(f"{path}: {digit} ({probability:.1%})")
+    return OK
+
+
+def _cells(arguments):
+    return grid(
+        dict.fromkeys(arguments.architectures),
+        dict.fromkeys(arguments.methods),
+        arguments.seeds,
+    )
+
+
+def _protocol(arguments):
+    changes = {
+        name: getattr(arguments, name)
+        for name in ("max_epochs", "subset")
+        if getattr(arguments, name) is not None
+    }
+    return replace(arguments.protocol, **changes)
+
+
+def _check_folder(folder):
+    """Fail before the training, not after it.
+
+    Raises:
+        OSError: nothing can be written there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    probe = folder / ".writable"
+    probe.touch()
+    probe.unlink()

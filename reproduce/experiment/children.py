@@ -1,0 +1,98 @@
+"""One supervised child process: hand it a cell, hear what becomes of it."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ONE_THREAD = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+# Whole loops as one function, without a dispatch for each operation in them, and
+# the widest vectors the processor has.
+XLA_FLAGS = (
+    "--xla_cpu_prefer_vector_width=512 --xla_backend_extra_options="
+    "xla_cpu_small_while_loop_byte_threshold=1000000000"
+)
+
+
+class Child:
+    """A worker process on one core, started when first needed.
+
+    Args:
+        core: the processor to stay on, or None.
+    """
+
+    def __init__(self, core=None):
+        self.core = core
+        self.process = None
+
+    def run(self, cell, protocol, out, on_event):
+        """Train one cell in the child; return its last event.
+
+        The event is `done` or `failed`; a child that dies has failed, and the
+        next call starts another.
+        """
+        if self.process is None:
+            self._start()
+        task = {
+            "out": str(Path(out).resolve()),
+            "cell": asdict(cell),
+            "protocol": protocol.to_dict(),
+        }
+        try:
+            self.process.stdin.write(json.dumps(task) + "\n")
+            self.process.stdin.flush()
+            for line in self.process.stdout:
+                event = json.loads(line)
+                if event["event"] in ("done", "failed"):
+                    return event
+                on_event(event)
+        except (BrokenPipeError, ValueError):
+            pass
+        return {"event": "failed", "message": self._post_mortem()}
+
+    def stop(self):
+        """End the child now."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            for stream in (self.process.stdin, self.process.stdout):
+                try:
+                    stream.close()
+                except BrokenPipeError:
+                    continue
+            self.errors.close()
+            self.process = None
+
+    def _start(self):
+        self.errors = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "reproduce.experiment.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+            env={**os.environ, **ONE_THREAD, "XLA_FLAGS": XLA_FLAGS},
+            cwd=ROOT,
+            start_new_session=True,  # Ctrl-C is for the parent to deal with
+        )
+        if self.core is not None:
+            os.sched_setaffinity(self.process.pid, {self.core})
+
+    def _post_mortem(self):
+        code = self.process.wait()
+        self.errors.seek(0)
+        lines = self.errors.read().decode(errors="replace").split("\n")
+        said = [line for line in lines if line.strip()][-1:]
+        self.stop()
+        how = f"killed by signal {-code}" if code < 0 else f"exit status {code}"
+        return ": ".join([f"its process ended ({how})", *said])

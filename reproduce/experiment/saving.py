@@ -1,0 +1,30 @@
+"""Save a model so that the same weights give the same bytes."""
+
+import io
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+
+NO_DATE = "1980-01-01@00:00:00"
+
+
+def archive_bytes(model):
+    """The model as the bytes of a `.keras` archive without dates.
+
+    Keras writes the time into the archive twice; without it the file's checksum
+    tells whether two runs ended in the same model.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        with zipfile.ZipFile(path) as archive:
+            members = {name: archive.read(name) for name in sorted(archive.namelist())}
+    metadata = json.loads(members["metadata.json"])
+    metadata["date_saved"] = NO_DATE
+    members["metadata.json"] = json.dumps(metadata, sort_keys=True).encode()
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+        for name, member in members.items():
+            archive.writestr(zipfile.ZipInfo(name), member)
+    return content.getvalue()

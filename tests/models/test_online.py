@@ -1,0 +1,95 @@
+"""The engine computes what stock `fit(batch_size=1)` computes."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from models import OnlineSequential, build_model
+from reproduce.optimizers import OPTIMIZERS
+
+LOSS = "sparse_categorical_crossentropy"
+# RMSProp and Adam divide by the root of a mean square near 1e-8 at first, which
+# blows rounding up to the size of a step; epsilon tames it here, for both sides.
+TAMED = {"RMSProp": {"epsilon": 1e-3}, "Adam": {"epsilon": 1e-3}}
+
+
+def make(rule, model_class, **options):
+    model = build_model(1, seed=3, model_class=model_class)
+    optimizer = OPTIMIZERS[rule](**TAMED.get(rule, {}))
+    model.compile(optimizer, LOSS, **options)
+    return model
+
+
+def stock(rule, images, labels):
+    model = make(rule, keras.Sequential)
+    history = model.fit(
+        images.astype("float32"), labels, batch_size=1, shuffle=False, verbose=0
+    ).history
+    return model.get_weights(), history["loss"]
+
+
+def engine(rule, images, labels, epochs=1, **hold):
+    model = make(rule, OnlineSequential, jit_compile=True)
+    model.hold(images, labels, **hold)
+    history = fit(model, len(labels), epochs)
+    return model.get_weights(), history["loss"]
+
+
+def fit(model, num_examples, epochs=1):
+    order = np.arange(num_examples, dtype=np.int32)[None, :, None]
+    orders = tf.data.Dataset.from_tensor_slices(order).repeat()
+    return model.fit(
+        orders, steps_per_epoch=1, epochs=epochs, shuffle=False, verbose=0
+    ).history
+
+
+def largest_difference(weights, others):
+    return max(abs(a - b).max() for a, b in zip(weights, others, strict=True))
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_engine_ends_in_the_weights_of_stock_fit(rule, examples):
+    start = make(rule, keras.Sequential).get_weights()
+    expected, expected_loss = stock(rule, *examples)
+    weights, loss = engine(rule, *examples)
+    moved = largest_difference(expected, start)
+    assert largest_difference(weights, expected) < 1e-3 * moved
+    np.testing.assert_allclose(loss, expected_loss, rtol=1e-5)
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_leaving_blank_rows_for_later_changes_nothing(rule, examples):
+    start = make(rule, keras.Sequential).get_weights()
+    lazy, _ = engine(rule, *examples, epochs=2)
+    eager, _ = engine(rule, *examples, epochs=2, use_rows=False)
+    moved = largest_difference(eager, start)
+    assert largest_difference(lazy, eager) < 1e-3 * moved
+
+
+def test_a_second_fit_goes_on_where_the_first_ended(examples):
+    images, labels = examples
+    whole = make("Nesterov", OnlineSequential, jit_compile=True)
+    whole.hold(images, labels)
+    fit(whole, len(labels), epochs=2)
+    parts = make("Nesterov", OnlineSequential, jit_compile=True)
+    parts.hold(images, labels)
+    fit(parts, len(labels))
+    fit(parts, len(labels))
+    assert largest_difference(whole.get_weights(), parts.get_weights()) < 1e-5
+
+
+def test_accuracy_is_that_of_the_outputs_before_each_update(examples):
+    images, labels = examples
+    model = make("GradientDescent", OnlineSequential, jit_compile=True)
+    model.hold(images[:1], labels[:1])
+    before = model.predict(images[:1].astype("float32"), verbose=0).argmax()
+    assert fit(model, 1)["accuracy"] == [float(before == labels[0])]
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"jit_compile": True, "metrics": ["accuracy"]}]
+)
+def test_compiling_it_another_way_is_refused(options):
+    with pytest.raises(ValueError, match="OnlineSequential"):
+        make("GradientDescent", OnlineSequential, **options)
