@@ -86,7 +86,7 @@ def _far_cells(row, protocol):
         "validation": "validation accuracy",
     }
     accuracy = row.accuracy("validation")
-    mark = " *" if row.reported.note else ""
+    mark = " †" if row.reported.note else ""
     return [
         f"architecture {row.architecture}, {METHODS[row.method].label}{mark}",
         listed([words for name, words in quantities.items() if not is_near(row, name)]),
@@ -99,4 +99,4 @@ def _far_cells(row, protocol):
 
 def _marked(rows):
     notes = dict.fromkeys(row.reported.note for row in rows)
-    return "\n\n".join(f"\\* Report: {note}." for note in notes)
+    return "\n\n".join(f"† Report: {note}." for note in notes)

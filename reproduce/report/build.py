@@ -7,7 +7,7 @@ from . import export
 from .best import best_table, select
 from .comparison import comparison_table
 from .confusion import confusion_table
-from .figures import architecture_figure, method_figure, png
+from .figures import architecture_figure, drawable, method_figure, png
 from .heatmaps import confusion_figure
 from .hyperparameters import hyperparameters_table
 from .page import page
@@ -99,7 +99,7 @@ def _table_files(table):
 
 def _figures(rows, protocol, winner):
     for number in ARCHITECTURES:
-        own = [row for row in rows if row.architecture == number and row.runs]
+        own = [row for row in rows if row.architecture == number and drawable(row)]
         for row in own:
             name = f"figures/architecture-{number}-{row.method}.png"
             yield name, png(method_figure, row, protocol)

@@ -6,7 +6,7 @@ from reproduce import reported
 from reproduce.experiment.protocol import METHODS
 
 from . import markdown
-from .markdown import DIVERGED, NOT_LEGIBLE, NOT_RUN, Table, fraction, spread
+from .markdown import DIVERGED, NOT_RUN, Table, fraction, spread
 from .statistics import updates_per_epoch
 
 HEADER = [
@@ -78,16 +78,16 @@ def _cells(row, protocol, notes):
     printed = row.reported
     label = METHODS[row.method].label
     mark = notes.get(printed.note, "")
-    epochs = NOT_LEGIBLE if printed.epochs is None else f"{printed.epochs:,}"
+    epochs = row.missing if printed.epochs is None else f"{printed.epochs:,}"
     return [
         f"{label} {mark}".strip(),
         _converged(row),
         epochs_cell(row, protocol),
         epochs,
         _accuracy(row, "train"),
-        _printed(printed.train_accuracy, printed.train_decimals),
+        _printed(row, "train"),
         _accuracy(row, "validation"),
-        _printed(printed.validation_accuracy, printed.validation_decimals),
+        _printed(row, "validation"),
         epochs_cell(row, protocol, updates_per_epoch(row.method, protocol), False),
         f"{_seconds(row.runs):,.1f}" if row.runs else NOT_RUN,
     ]
@@ -119,8 +119,10 @@ def _accuracy(row, split):
     return fraction(median(values)) + spread(values, fraction)
 
 
-def _printed(number, decimals):
-    return NOT_LEGIBLE if number is None else fraction(number, decimals)
+def _printed(row, split):
+    number = getattr(row.reported, f"{split}_accuracy")
+    decimals = getattr(row.reported, f"{split}_decimals")
+    return row.missing if number is None else fraction(number, decimals)
 
 
 def _footnotes(rows):
@@ -130,7 +132,7 @@ def _footnotes(rows):
         for row in rows
         if row.reported.note and row.reported.epochs is not None
     }
-    return {note: "*" * number for number, note in enumerate(notes, start=1)}
+    return {note: "†" * number for number, note in enumerate(notes, start=1)}
 
 
 def _reading(rows):

@@ -25,7 +25,7 @@ STYLE = {
     "ytick.color": "#555555",
     "text.color": "#222222",
     "axes.titlelocation": "left",
-    "axes.titlesize": 11,
+    "axes.titlesize": 10.5,
     "axes.titlepad": 10,
     "figure.dpi": 110,
     "savefig.dpi": 110,
@@ -50,10 +50,10 @@ def method_figure(row, protocol):
     """Error of each epoch of one architecture and method.
 
     Args:
-        row: its `Comparison`, with at least one run.
+        row: its `Comparison`, with something `drawable`.
         protocol: the records' protocol.
     """
-    figure = Figure(figsize=(5.6, 3.5), layout="constrained")
+    figure = Figure(figsize=(5.6, 3.6), layout="constrained")
     axes = figure.add_subplot()
     _draw_runs(axes, row)
     axes.set_xlim(left=0)
@@ -61,7 +61,7 @@ def method_figure(row, protocol):
     axes.set_xlabel("epoch")
     axes.set_ylabel(ERROR)
     axes.set_title(
-        f"Architecture {row.architecture}, {METHODS[row.method].label}: "
+        f"Architecture {row.architecture}, {METHODS[row.method].label}\n"
         f"{_outcome(row, protocol)}"
     )
     _thousands(axes)
@@ -72,14 +72,14 @@ def architecture_figure(rows):
     """All methods of one architecture superimposed; both axes logarithmic.
 
     Args:
-        rows: the architecture's `Comparison`s that have runs.
+        rows: the architecture's `Comparison`s with something `drawable`.
     """
     figure = Figure(figsize=(7.6, 4.6), layout="constrained")
     axes = figure.add_subplot()
     axes.set_xscale("log")
     axes.set_yscale("log")
     ends = [_draw_runs(axes, row) for row in rows]
-    axes.set_xlim(0.9, 5 * max(x for x, *_ in ends))
+    axes.set_xlim(0.9, 4 * max(x for x, *_ in ends))
     axes.set_xlabel("epoch")
     axes.set_ylabel(ERROR)
     axes.set_title(f"Architecture {rows[0].architecture}: all methods")
@@ -91,10 +91,16 @@ def architecture_figure(rows):
     return figure
 
 
+def drawable(row):
+    """The runs with at least one finite epoch."""
+    return [run for run in row.runs if run.history["loss"]]
+
+
 def _draw_runs(axes, row):
     """Thin lines for the seeds, a thick one for the median; returns its end."""
-    colour, middle = METHODS[row.method].colour, median_run(row.runs)
-    for run in row.runs:
+    runs, colour = drawable(row), METHODS[row.method].colour
+    middle = median_run(runs)
+    for run in runs:
         if run is not middle:
             axes.plot(*_curve(run), color=colour, linewidth=0.7, alpha=0.5)
     epochs, errors = _curve(middle)
@@ -106,8 +112,6 @@ def _draw_runs(axes, row):
 
 def _curve(run):
     errors = run.history["loss"]
-    if not errors:  # diverged in its first epoch
-        return [0], [0]
     return range(1, len(errors) + 1), errors
 
 
@@ -123,10 +127,11 @@ def _outcome(row, protocol):
     epochs = median(row.epochs)
     at_limit = row.statuses["epoch_limit"] > 0
     ours = markdown.epochs(epochs, protocol.max_epochs, at_limit)
+    unit = "" if ours == markdown.DIVERGED else " epochs"
     seeds = f" (median of {len(row.runs)} seeds)" if len(row.runs) > 1 else ""
     printed = row.reported.epochs
-    report = markdown.NOT_LEGIBLE if printed is None else f"{printed:,}"
-    return f"{ours} epochs{seeds}, report {report}"
+    report = row.missing if printed is None else f"{printed:,}"
+    return f"{ours}{unit}{seeds}; report: {report}"
 
 
 def _thousands(axes):

@@ -91,7 +91,7 @@ def flat(values, prefix=""):
         if isinstance(value, dict):
             yield from flat(value, f"{name}.")
         elif not str(value).startswith("/"):
-            yield name, _short(str(value))
+            yield name, _short("unknown" if value is None else str(value))
 
 
 def _short(text):

@@ -10,6 +10,8 @@ from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.protocol import METHODS
 from reproduce.experiment.records import STATUSES
 
+from .markdown import NOT_LEGIBLE, NOT_PRINTED
+
 
 def epochs_to_converge(record):
     """Epochs, or infinity: a run that was cut off never counts as its limit."""
@@ -52,6 +54,12 @@ class Comparison:
         return {status: found[status] for status in STATUSES}
 
     @property
+    def missing(self):
+        """What to write for a number of the report that is not to be had."""
+        known = (self.architecture, self.method) in reported.RESULTS
+        return NOT_LEGIBLE if known else NOT_PRINTED
+
+    @property
     def epochs(self):
         """Epochs to convergence, one a run; infinity where there was none."""
         return [epochs_to_converge(run) for run in self.runs]
@@ -73,7 +81,7 @@ def compare(records):
             architecture,
             method,
             tuple(r for r in records if _is(r, architecture, method)),
-            reported.RESULTS[architecture, method],
+            reported.RESULTS.get((architecture, method), reported.NOTHING),
         )
         for architecture in ARCHITECTURES
         for method in METHODS

@@ -116,6 +116,7 @@ def _hyperparameter(row):
 SECTIONS = json.loads((FOLDER / "sections.json").read_text(encoding="utf-8"))
 CONFUSION = json.loads((FOLDER / "confusion.json").read_text(encoding="utf-8"))
 RESULTS = {(r.architecture, r.method): r for r in map(_result, _rows("tables.csv"))}
+NOTHING = Result(0, "", None, None, None, 4, 4, "")  # a row the report has not
 HIDDEN_UNITS = _hidden_units()
 SUMMARIES = {
     architecture: tuple(

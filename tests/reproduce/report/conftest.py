@@ -72,7 +72,7 @@ def make_record(architecture=1, method="sgd", seed=0, **changes):
     return replace(record, **changes)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def record():
     """The factory of records."""
     return make_record
