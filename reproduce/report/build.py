@@ -10,6 +10,7 @@ from .confusion import confusion_table
 from .figures import architecture_figure, drawable, method_figure, png
 from .heatmaps import confusion_figure
 from .hyperparameters import hyperparameters_table
+from .inferences import inferences_table
 from .page import page
 from .sections import Findings
 from .statistics import compare
@@ -85,6 +86,7 @@ def _tables(records, rows, selection):
         )
     yield runs_table(records)
     yield best_table(selection)
+    yield inferences_table(rows)
     if selection.winner:
         for split in SPLITS:
             yield confusion_table(split, selection.winner)

@@ -79,6 +79,7 @@ def architecture_figure(rows):
     axes.set_xscale("log")
     axes.set_yscale("log")
     ends = [_draw_runs(axes, row) for row in rows]
+    axes.set_ylim(bottom=0.6 * axes.get_ylim()[0])  # room for labels below
     axes.set_xlim(0.9, 4 * max(x for x, *_ in ends))
     axes.set_xlabel("epoch")
     axes.set_ylabel(ERROR)

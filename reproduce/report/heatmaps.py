@@ -9,6 +9,7 @@ from .best import name
 from .confusion import measures, outside, reported_matrix, reported_name
 
 DIGITS = reported.DIGITS
+NAMES = {"train": "Training", "validation": "Validation", "test": "Test"}
 
 
 def confusion_figure(split, record):
@@ -25,9 +26,7 @@ def confusion_figure(split, record):
     ):
         _heat_map(axes, matrix)
         axes.set_title(title, fontsize=10)
-    figure.suptitle(
-        f"{split.capitalize()} examples. {_others(matrices[0])}", fontsize=10.5
-    )
+    figure.suptitle(f"{NAMES[split]} examples. {_others(matrices[0])}", fontsize=10.5)
     return figure
 
 

@@ -9,7 +9,7 @@ OFFSETS = [
     for height in (0, 10, -10, 20, -20, 32, -32, 44, -44)
     for side in (1, -1)
 ]  # to the right or left of the dot, and how far up or down, in points
-OUTSIDE, LABEL, POINT = 1000, 100, 2  # what a place costs that covers something
+OUTSIDE, LABEL, POINT, LEFT = 1000, 100, 2, 12  # what a place costs
 
 
 def place_labels(axes, ends):
@@ -30,7 +30,9 @@ def place_labels(axes, ends):
 
         def cost(offset, label=label):
             box = _move(label, offset, renderer)
-            hits = POINT * _inside(curves, box) + abs(offset[1])
+            hits = (
+                POINT * _inside(curves, box) + abs(offset[1]) + LEFT * (offset[0] < 0)
+            )
             labels = LABEL * sum(_overlap(box, other) for other in taken)
             return hits + labels + OUTSIDE * _leaves(box, axes, renderer)
 

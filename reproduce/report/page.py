@@ -26,6 +26,8 @@ def page(findings):
     parts = [
         "# Seven optimizers on five digits: rerun and report",
         _opening(findings),
+        "## The report's inferences (1.6)",
+        findings.tables["inferences"].body(),
         *(sections.architecture(findings, number) for number in ARCHITECTURES),
         sections.best_model(findings),
         settings.data_and_protocol(findings.records),
