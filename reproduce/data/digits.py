@@ -84,7 +84,7 @@ def load_digits(path=FILE):
 
 def _read(path):
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
             return {
                 name: Split(file[f"{name}_images"], file[f"{name}_labels"])
                 for name in PER_DIGIT

@@ -128,7 +128,7 @@ class Store:
             return None
         except InvalidRecord as error:
             raise InvalidRecord(f"{path}: {error}") from None
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidRecord(f"{path}: not JSON ({error})") from None
         if record.cell != cell:
             raise InvalidRecord(f"{path}: holds another cell ({record.cell})")
@@ -160,7 +160,7 @@ class Store:
                 records.append(
                     Record.from_dict(json.loads(path.read_text(encoding="utf-8")))
                 )
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
         return sorted(records, key=lambda record: record.cell.rank)
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tempfile
 import zipfile
 from pathlib import Path
@@ -10,10 +11,10 @@ NO_DATE = "1980-01-01@00:00:00"
 
 
 def archive_bytes(model):
-    """The model as the bytes of a `.keras` archive without dates.
+    """The model as the bytes of a `.keras` archive without dates and addresses.
 
-    Keras writes the time into the archive twice; without it the file's checksum
-    tells whether two runs ended in the same model.
+    Keras writes the time into the archive, and memory addresses to tell shared
+    objects apart; without them the checksum tells whether two models are the same.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
@@ -23,8 +24,19 @@ def archive_bytes(model):
     metadata = json.loads(members["metadata.json"])
     metadata["date_saved"] = NO_DATE
     members["metadata.json"] = json.dumps(metadata, sort_keys=True).encode()
+    members["config.json"] = _renumbered(members["config.json"].decode()).encode()
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
         for name, member in members.items():
             archive.writestr(zipfile.ZipInfo(name), member)
     return content.getvalue()
+
+
+def _renumbered(config):
+    """The configuration with its shared objects numbered in order of appearance."""
+    numbers = {}
+
+    def number(match):
+        return f'"shared_object_id": {numbers.setdefault(match[1], len(numbers))}'
+
+    return re.sub(r'"shared_object_id": (\d+)', number, config)

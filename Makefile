@@ -1,0 +1,55 @@
+# Reproduction suite: every target sets up what it needs; Python and make suffice.
+PYTHON ?= python3
+SEEDS  ?= 1
+JOBS   ?= $(shell nproc 2>/dev/null || echo 1)
+OUT    ?= results/latest
+BIN    := .venv/bin
+RUN     = $(BIN)/python -m reproduce
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report test lint clean purge
+
+help:  ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  Settings: SEEDS=$(SEEDS) JOBS=$(JOBS) OUT=$(OUT)"
+
+setup: .venv/installed  ## Install the requirements into .venv (2 minutes, once)
+
+.venv/installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "make: Python 3.11 to 3.13 is needed; try make PYTHON=python3.11"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --requirement requirements.txt
+	touch $@
+
+reproduce: setup  ## Train all 35 cells, then write tables and figures (an hour on 2 cores)
+	$(RUN) run --seeds $(SEEDS) --jobs $(JOBS) --out $(OUT)
+	$(RUN) report --out $(OUT)
+
+arch1: setup  ## One architecture, its seven methods and tables (arch1 … arch5; minutes)
+arch1 arch2 arch3 arch4 arch5: arch%: setup
+	$(RUN) run --architectures $* --seeds $(SEEDS) --jobs $(JOBS) --out $(OUT)
+	$(RUN) report --out $(OUT)
+
+smoke: setup  ## The whole pipeline on a small budget (2 minutes)
+	$(RUN) run --max-epochs 3 --subset 300 --jobs $(JOBS) --out results/smoke
+	$(RUN) report --out results/smoke
+
+report: setup  ## Tables and figures from the records in OUT, no training (seconds)
+	$(RUN) report --out $(OUT)
+
+test: setup  ## Run the tests (2 minutes)
+	$(BIN)/python -m pytest
+
+lint: setup  ## Check style and formatting (seconds)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean:  ## Delete what can be rebuilt in seconds
+	rm -rf $(OUT)/tables $(OUT)/figures $(OUT)/REPORT.md results/smoke
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	rm -rf .pytest_cache .ruff_cache
+
+purge: clean  ## Also delete the runs in OUT, which take an hour
+	rm -rf $(OUT)

@@ -1,0 +1,34 @@
+import pytest
+
+from reproduce.experiment.cells import Cell
+from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.records import Record, Store
+
+
+@pytest.fixture
+def cell():
+    return Cell(4, "nag", 2)
+
+
+@pytest.fixture
+def record(cell):
+    """A whole record of a run that never happened."""
+    split = {"loss": 0.25, "accuracy": 0.5, "confusion": [[0] * 10] * 10}
+    return Record(
+        cell=cell,
+        protocol=Protocol(),
+        status="converged",
+        epochs=2,
+        history={"loss": [0.5, 0.25], "accuracy": [0.75, 0.875]},
+        splits={name: split for name in ("train", "validation", "test")},
+        parameters=575_050,
+        initial_sha256="ab",
+        model_sha256="cd",
+        seconds={"setup": 1.0, "training": 2.0},
+        provenance={"cpu": "any"},
+    )
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "out")
