@@ -6,6 +6,7 @@ from statistics import median
 from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from reproduce.experiment.protocol import METHODS
@@ -57,6 +58,7 @@ def method_figure(row, protocol):
     axes = figure.add_subplot()
     _draw_runs(axes, row)
     axes.set_xlim(left=0)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     axes.set_ylim(bottom=0)
     axes.set_xlabel("epoch")
     axes.set_ylabel(ERROR)
@@ -78,15 +80,13 @@ def architecture_figure(rows):
     axes = figure.add_subplot()
     axes.set_xscale("log")
     axes.set_yscale("log")
-    ends = [_draw_runs(axes, row) for row in rows]
+    ends = [_draw_runs(axes, row, _dashes(row.method)) for row in rows]
     axes.set_ylim(bottom=0.6 * axes.get_ylim()[0])  # room for labels below
     axes.set_xlim(0.9, 4 * max(x for x, *_ in ends))
     axes.set_xlabel("epoch")
     axes.set_ylabel(ERROR)
     axes.set_title(f"Architecture {rows[0].architecture}: all methods")
     _thousands(axes)
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes.yaxis.set_minor_formatter(lambda value, _: "")
     FigureCanvasAgg(figure).draw()  # settles the axes, so that labels can be placed
     place_labels(axes, ends)
     return figure
@@ -97,7 +97,12 @@ def drawable(row):
     return [run for run in row.runs if run.history["loss"]]
 
 
-def _draw_runs(axes, row):
+def _dashes(method):
+    """Every second method is dashed: momentum and NAG nearly coincide."""
+    return (0, (3, 1)) if list(METHODS).index(method) % 2 else "-"
+
+
+def _draw_runs(axes, row, dashes="-"):
     """Thin lines for the seeds, a thick one for the median; returns its end."""
     runs, colour = drawable(row), METHODS[row.method].colour
     middle = median_run(runs)
@@ -105,7 +110,7 @@ def _draw_runs(axes, row):
         if run is not middle:
             axes.plot(*_curve(run), color=colour, linewidth=0.7, alpha=0.5)
     epochs, errors = _curve(middle)
-    axes.plot(epochs, errors, color=colour, linewidth=1.8)
+    axes.plot(epochs, errors, color=colour, linewidth=1.8, linestyle=dashes)
     end = epochs[-1], errors[-1]
     axes.plot(*end, ENDS[middle.status], color=colour, markersize=6, clip_on=False)
     return *end, f"{METHODS[row.method].label} {_ending(middle)}", colour

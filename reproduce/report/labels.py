@@ -9,7 +9,7 @@ OFFSETS = [
     for height in (0, 10, -10, 20, -20, 32, -32, 44, -44)
     for side in (1, -1)
 ]  # to the right or left of the dot, and how far up or down, in points
-OUTSIDE, LABEL, POINT, LEFT = 1000, 100, 2, 12  # what a place costs
+OUTSIDE, LABEL, POINT, LEFT = 1000, 100, 2, 6  # what a place costs
 
 
 def place_labels(axes, ends):
