@@ -9,7 +9,8 @@ from .steps import hits
 class FullBatchSequential(keras.Sequential):
     """Trains as `fit(batch_size=num_examples)` does, without copying the examples.
 
-    The examples stay in the model (`hold`); an epoch is one update.
+    The examples stay in the model (`hold`), scaled and flattened once; an epoch is
+    one update.
 
         model.compile(optimizer, loss)
         model.hold(images, labels)
@@ -25,15 +26,22 @@ class FullBatchSequential(keras.Sequential):
             images: uint8, (num_examples, 28, 28).
             labels: integers, (num_examples,), indices of output units.
         """
-        self.images = tf.Variable(images, trainable=False)
-        self.labels = tf.Variable(tf.cast(labels, tf.int32), trainable=False)
+        inputs, weightless = tf.cast(images, tf.float32), 0
+        while not self.layers[weightless].weights:
+            inputs = self.layers[weightless](inputs)
+            weightless += 1
+        self._inputs = tf.Variable(inputs, trainable=False)
+        self._weighted = self.layers[weightless:]
+        self._labels = tf.Variable(tf.cast(labels, tf.int32), trainable=False)
 
     def train_step(self, _):
         """One update from all held examples."""
         variables = self.trainable_variables
         with tf.GradientTape() as tape:
-            outputs = self(tf.cast(self.images, tf.float32), training=True)
-            loss = self.compute_loss(None, self.labels, outputs)
+            outputs = self._inputs
+            for layer in self._weighted:
+                outputs = layer(outputs, training=True)
+            loss = self.compute_loss(None, self._labels, outputs)
         self.optimizer.apply(tape.gradient(loss, variables), variables)
-        count = tf.cast(tf.size(self.labels), tf.float32)
-        return {"loss": loss, "accuracy": hits(self.labels, outputs) / count}
+        count = tf.cast(tf.size(self._labels), tf.float32)
+        return {"loss": loss, "accuracy": hits(self._labels, outputs) / count}

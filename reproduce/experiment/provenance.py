@@ -2,7 +2,9 @@
 
 import os
 import platform
+import resource
 import subprocess
+import sys
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -18,12 +20,17 @@ def provenance(digits):
     """
     return {
         "python": platform.python_version(),
-        **{package: version(package) for package in PACKAGES},
+        **dict(versions(PACKAGES)),
         "commit": commit(),
         "cpu": cpu(),
         "xla_flags": os.environ.get("XLA_FLAGS", ""),
         "data_sha256": digits.train.sha256,
     }
+
+
+def versions(packages):
+    """(package, version) pairs of installed packages."""
+    return [(package, version(package)) for package in packages]
 
 
 @cache
@@ -46,6 +53,12 @@ def cpu():
         lines = []
     names = [line.split(":", 1)[1].strip() for line in lines if "model name" in line]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def peak_megabytes():
+    """Peak resident memory of this process."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def _git(*arguments):

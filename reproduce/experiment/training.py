@@ -35,12 +35,12 @@ def train(cell, protocol, on_epoch=None):
     started = time.perf_counter()
     digits = load_digits()
     splits = {name: getattr(digits, name).head(protocol.subset) for name in SPLITS}
-    model = _model(cell, protocol, splits["train"])
+    model = make_model(cell, protocol, splits["train"])
     initial_sha256 = weights_sha256(model)
     criterion = ConvergenceThreshold(protocol.threshold, protocol.mode)
     begun = time.perf_counter()
     history = model.fit(
-        _orders(cell, len(splits["train"].labels)),
+        orders(cell, len(splits["train"].labels)),
         steps_per_epoch=1,
         epochs=protocol.max_epochs,
         callbacks=[criterion, *([_Progress(on_epoch)] if on_epoch else [])],
@@ -86,7 +86,7 @@ def output_units(labels, num_classes):
     return labels.astype(np.int64)
 
 
-def _model(cell, protocol, examples):
+def make_model(cell, protocol, examples):
     """Build, compile and fill the model that trains the cell."""
     method = METHODS[cell.method]
     keras.utils.set_random_seed(cell.seed)
@@ -117,7 +117,7 @@ def _inference_model(model, cell, protocol):
     return plain
 
 
-def _orders(cell, num_examples):
+def orders(cell, num_examples):
     """Endless orders of the examples, one an epoch; the seed alone decides them."""
 
     def generate():

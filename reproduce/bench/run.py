@@ -1,0 +1,79 @@
+"""`make bench`: measure cell after cell on one pinned core; write a table and figure."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+
+from reproduce.experiment.cells import Cell
+from reproduce.experiment.children import ONE_THREAD, ROOT, XLA_FLAGS
+from reproduce.experiment.protocol import METHODS
+
+from .table import summarize, write
+
+PEERS = {"jax": "jax_side", "torch": "torch_side"}
+
+
+def bench(folder, architectures, methods, repeats, say=print):
+    """Measure, and write `bench.csv`, `bench.md` and `bench.png` to `folder`.
+
+    Args:
+        folder: where to write.
+        architectures, methods: what to measure.
+        repeats: measurements of each, after one that does not count.
+        say: told of each cell as it is done.
+
+    Returns:
+        The rows written.
+
+    Raises:
+        RuntimeError: a measuring process failed; its last words.
+    """
+    core = max(os.sched_getaffinity(0))
+    peers = [name for name in PEERS if importlib.util.find_spec(name)]
+    missing = sorted(set(PEERS) - set(peers))
+    if missing:
+        say(f"not installed, left out: {', '.join(missing)} (requirements-bench.txt)")
+    rows = []
+    for architecture in architectures:
+        for method in methods:
+            cell = Cell(architecture, method, 0)
+            times = _side("keras_side", cell, repeats, core, {"XLA_FLAGS": XLA_FLAGS})
+            if not METHODS[method].full_batch:
+                for peer in peers:
+                    times |= _side(PEERS[peer], cell, repeats, core, {})
+            rows.append(summarize(cell, times))
+            say(_line(rows[-1]))
+    write(folder, rows)
+    return rows
+
+
+def _side(module, cell, repeats, core, environment):
+    """Run one measuring process on `core`; return what it printed."""
+    command = [
+        *(sys.executable, "-m", f"reproduce.bench.{module}"),
+        *(str(cell.architecture), cell.method, str(repeats)),
+    ]
+    done = subprocess.run(
+        command,
+        env={**os.environ, **ONE_THREAD, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["it said nothing"]
+        raise RuntimeError(f"{' '.join(command[1:])} failed: {said[-1]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _line(row):
+    peers = "".join(
+        f"  {peer} {row[f'{peer}_us']:8.1f}" for peer in PEERS if row[f"{peer}_us"]
+    )
+    return (
+        f"arch{row['architecture']} {row['method']:9} engine {row['engine_us']:10.1f} "
+        f"µs  fit {row['fit_us']:10.1f} µs  ratio {row['ratio']:6.1f}{peers}"
+    )
