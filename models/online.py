@@ -1,4 +1,4 @@
-"""A Sequential that makes one update an example, a whole epoch in one program."""
+"""A Sequential that trains a whole epoch, one update an example, in one program."""
 
 import keras
 import tensorflow as tf
@@ -23,18 +23,20 @@ class OnlineSequential(keras.Sequential):
     weights move, which is what the report calls average training error.
     """
 
-    def hold(self, images, labels, use_rows=True):
+    def hold(self, images, labels, batch_size=1, use_rows=True):
         """Keep the training examples in the model.
 
         Args:
             images: uint8, (num_examples, 28, 28).
             labels: integers, (num_examples,), indices of output units.
+            batch_size: examples of an update; an epoch's last may have fewer.
             use_rows: with one example an update, leave the rows of its blank
                 pixels alone where the optimizer knows what that takes.
         """
         self.images = tf.Variable(images, trainable=False)
         self.labels = tf.Variable(tf.cast(labels, tf.int32), trainable=False)
-        self.inked = InkedPixels(images) if use_rows else None
+        self.batch_size = batch_size
+        self.inked = InkedPixels(images) if use_rows and batch_size == 1 else None
 
     def compile(self, optimizer, loss, metrics=None, **options):
         if metrics is not None:
@@ -49,35 +51,42 @@ class OnlineSequential(keras.Sequential):
             )
         super().compile(optimizer=optimizer, loss=loss, **options)
 
-    def train_step(self, orders):
+    def train_step(self, order):
         """One epoch.
 
         Args:
-            orders: int32, (num_updates, batch_size), indices of held examples.
+            order: int32, (num_examples,), indices of held examples.
         """
-        num_updates = tf.shape(orders)[0]
         self.optimizer.build(self.trainable_variables)
-        if hasattr(self.optimizer, "look_ahead"):
+        looks_ahead = hasattr(self.optimizer, "look_ahead")
+        if looks_ahead:
             self.optimizer.look_ahead(self.trainable_variables)
-        step = (RowStep if self._rows_serve(orders) else DenseStep)(self)
+        step = (RowStep if self._rows_serve() else DenseStep)(self)
+        num_whole = order.shape[0] // self.batch_size
+        batches = tf.reshape(
+            order[: num_whole * self.batch_size], (num_whole, self.batch_size)
+        )
 
         def update(i, loss, correct, carried):
-            added, right, carried = step(i, tf.gather(orders, i), carried)
+            added, right, carried = step(i, tf.gather(batches, i), carried)
             return i + 1, loss + added, correct + right, carried
 
-        _, loss, correct, carried = tf.while_loop(
-            lambda i, *_: i < num_updates, update, (0, 0.0, 0.0, step.start())
-        )
-        step.finish(num_updates, carried)
-        count = tf.cast(tf.size(orders), tf.float32)
-        return {"loss": loss / count, "accuracy": correct / count}
+        state = (0, 0.0, 0.0, step.start())
+        state = tf.while_loop(lambda i, *_: i < num_whole, update, state)
+        if order.shape[0] % self.batch_size:
+            batches = order[None, num_whole * self.batch_size :]
+            state = update(0, *state[1:])
+        _, loss, correct, carried = state
+        step.finish(num_whole, carried)
+        if looks_ahead:
+            self.optimizer.finalize_variable_values(self.trainable_variables)
+        return {"loss": loss / order.shape[0], "accuracy": correct / order.shape[0]}
 
-    def _rows_serve(self, orders):
+    def _rows_serve(self):
         """Whether rows of blank pixels can be left for later, at the same result."""
         optimizer = self.optimizer
         return (
             self.inked is not None
-            and orders.shape[1] == 1
             and hasattr(optimizer, "idle_steps")
             and [type(layer) for layer in self.layers[:3]] == _FROM_PIXELS
             and self.layers[0].offset == 0

@@ -63,9 +63,12 @@ class Protocol:
         kernel_initializer, output_initializer: names in `models.INITIALIZERS`;
             the output layer's is None where it is the same.
         num_classes: output units.
-        threshold, mode: of `callbacks.ConvergenceThreshold`.
+        threshold, mode, monitor: of `callbacks.ConvergenceThreshold`.
         max_epochs: a run that has not converged by then ends as `epoch_limit`.
         subset: train on the first so many examples (of each split); None: all.
+        batch_size: examples an update; None: the method's own, one or all.
+        evaluate_epochs: record the training error and the validation accuracy
+            after each epoch as well (`evaluated_loss`, `validation_accuracy`).
     """
 
     name: str = "report"
@@ -83,6 +86,9 @@ class Protocol:
     mode: str = "decrease"
     max_epochs: int = 20_000
     subset: int | None = None
+    monitor: str = "loss"
+    batch_size: int | None = None
+    evaluate_epochs: bool = False
 
     def to_dict(self):
         return asdict(self)
@@ -91,14 +97,15 @@ class Protocol:
     def from_dict(cls, values):
         """The protocol a record carries.
 
+        A setting that came later is missing from older records; its default is
+        what was done before there was a choice.
+
         Raises:
-            ValueError: a setting is missing, unknown or of the wrong type.
+            ValueError: a setting is unknown.
         """
-        names = {field.name for field in fields(cls)}
-        if not isinstance(values, dict) or set(values) != names:
-            raise ValueError(
-                f"protocol: expected the settings {', '.join(sorted(names))}"
-            )
+        unknown = set(values) - {field.name for field in fields(cls)}
+        if unknown:
+            raise ValueError(f"protocol: unknown settings {sorted(unknown)}")
         return cls(**values)
 
     def hyperparameters(self, method):

@@ -75,6 +75,8 @@ class Record:
             raise InvalidRecord("its fields are not those of a record")
         if values["schema"] != SCHEMA:
             raise InvalidRecord(f"schema {values['schema']!r}, expected {SCHEMA}")
+        if not isinstance(values["protocol"], dict):
+            raise InvalidRecord("its protocol is not a table of settings")
         if values["sha256"] != payload_sha256(values):
             raise InvalidRecord("its contents do not match its SHA-256")
         rest = {
@@ -93,8 +95,18 @@ class Record:
 
 
 def payload_sha256(values):
-    """Hash of all that must come out the same when the run is repeated."""
+    """Hash of all that must come out the same when the run is repeated.
+
+    Of the protocol only what differs from the defaults: a setting that comes
+    later, with a default that changes nothing, leaves older hashes as they are.
+    """
     payload = {k: v for k, v in values.items() if k not in NOT_HASHED}
+    default = Protocol().to_dict()
+    payload["protocol"] = {
+        name: value
+        for name, value in values["protocol"].items()
+        if name not in default or value != default[name]
+    }
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 

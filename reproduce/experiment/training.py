@@ -9,9 +9,10 @@ import tensorflow as tf
 
 from callbacks import ConvergenceThreshold
 from models import FullBatchSequential, OnlineSequential, build_model
-from reproduce.data import DIGITS, load_digits
+from reproduce.data import load_digits
 from reproduce.optimizers import OPTIMIZERS
 
+from .evaluation import EpochEvaluation, Progress, evaluate, output_units
 from .protocol import METHODS
 from .provenance import provenance
 from .records import SPLITS, Record, rounded
@@ -37,13 +38,18 @@ def train(cell, protocol, on_epoch=None):
     splits = {name: getattr(digits, name).head(protocol.subset) for name in SPLITS}
     model = make_model(cell, protocol, splits["train"])
     initial_sha256 = weights_sha256(model)
-    criterion = ConvergenceThreshold(protocol.threshold, protocol.mode)
+    criterion = ConvergenceThreshold(
+        protocol.threshold, protocol.mode, protocol.monitor
+    )
+    callbacks = [criterion, Progress(on_epoch)] if on_epoch else [criterion]
+    if protocol.evaluate_epochs:
+        callbacks.insert(0, EpochEvaluation(splits, protocol.num_classes))
     begun = time.perf_counter()
     history = model.fit(
         orders(cell, len(splits["train"].labels)),
         steps_per_epoch=1,
         epochs=protocol.max_epochs,
-        callbacks=[criterion, *([_Progress(on_epoch)] if on_epoch else [])],
+        callbacks=callbacks,
         shuffle=False,
         verbose=0,
     ).history
@@ -58,7 +64,7 @@ def train(cell, protocol, on_epoch=None):
         status=criterion.status,
         epochs=len(history["loss"]),
         history=_finite(history),
-        splits={} if diverged else {n: _evaluate(plain, s) for n, s in splits.items()},
+        splits={} if diverged else {n: evaluate(plain, s) for n, s in splits.items()},
         parameters=model.count_params(),
         initial_sha256=initial_sha256,
         model_sha256=saved and hashlib.sha256(saved).hexdigest(),
@@ -79,23 +85,21 @@ def weights_sha256(model):
     return digest.hexdigest()
 
 
-def output_units(labels, num_classes):
-    """Indices of the output units of true digits, (num_examples,)."""
-    if num_classes == len(DIGITS):
-        return np.searchsorted(DIGITS, labels)
-    return labels.astype(np.int64)
-
-
 def make_model(cell, protocol, examples):
     """Build, compile and fill the model that trains the cell."""
     method = METHODS[cell.method]
     keras.utils.set_random_seed(cell.seed)
-    model_class = FullBatchSequential if method.full_batch else OnlineSequential
+    full_batch = method.full_batch and protocol.batch_size is None
+    model_class = FullBatchSequential if full_batch else OnlineSequential
     model = _build(cell, protocol, model_class)
     optimizer = OPTIMIZERS[method.optimizer](**protocol.hyperparameters(cell.method))
-    # Full batches are matrix products, which are faster outside XLA.
-    model.compile(optimizer, LOSS, jit_compile=not method.full_batch)
-    model.hold(examples.images, output_units(examples.labels, protocol.num_classes))
+    units = output_units(examples.labels, protocol.num_classes)
+    if full_batch:  # matrix products, which are faster outside XLA
+        model.compile(optimizer, LOSS)
+        model.hold(examples.images, units)
+    else:
+        model.compile(optimizer, LOSS, jit_compile=True)
+        model.hold(examples.images, units, protocol.batch_size or 1)
     return model
 
 
@@ -124,10 +128,10 @@ def orders(cell, num_examples):
         epoch = 0
         while True:
             order = np.random.default_rng((cell.seed, epoch)).permutation(num_examples)
-            yield order.astype(np.int32)[:, None]
+            yield order.astype(np.int32)
             epoch += 1
 
-    signature = tf.TensorSpec((num_examples, 1), tf.int32)
+    signature = tf.TensorSpec((num_examples,), tf.int32)
     options = tf.data.Options()
     # The autotuner sleeps for up to a minute, and the end of `fit` waits for it.
     options.autotune.enabled = False
@@ -135,40 +139,8 @@ def orders(cell, num_examples):
     return orders.with_options(options)
 
 
-def _evaluate(model, split):
-    """Loss, accuracy and confusion counts (rows true, columns predicted digits)."""
-    images = split.images.astype(np.float32)
-    outputs = model.predict(images, batch_size=1024, verbose=0)
-    units = output_units(split.labels, outputs.shape[1])
-    loss = model.evaluate(images, units, batch_size=1024, verbose=0)
-    predicted = outputs.argmax(axis=1)
-    if outputs.shape[1] == len(DIGITS):
-        predicted = np.array(DIGITS)[predicted]
-    confusion = np.zeros((10, 10), int)
-    np.add.at(confusion, (split.labels, predicted), 1)
-    return {
-        "loss": rounded(loss),
-        "accuracy": int(np.trace(confusion)) / len(split.labels),
-        "confusion": confusion.tolist(),
-    }
-
-
 def _finite(history):
     """The history as lists of numbers, ending before the first that is not finite."""
     losses = history["loss"]
     end = next((i for i, x in enumerate(losses) if not np.isfinite(x)), len(losses))
-    return {
-        name: [rounded(number) for number in history[name][:end]]
-        for name in ("loss", "accuracy")
-    }
-
-
-class _Progress(keras.callbacks.Callback):
-    """Tells somebody of each epoch."""
-
-    def __init__(self, on_epoch):
-        super().__init__()
-        self._on_epoch = on_epoch
-
-    def on_epoch_end(self, epoch, logs=None):
-        self._on_epoch(epoch + 1, logs["loss"])
+    return {name: [rounded(x) for x in history[name][:end]] for name in history}

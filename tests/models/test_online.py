@@ -37,7 +37,7 @@ def engine(rule, images, labels, epochs=1, **hold):
 
 
 def fit(model, num_examples, epochs=1):
-    order = np.arange(num_examples, dtype=np.int32)[None, :, None]
+    order = np.arange(num_examples, dtype=np.int32)[None]
     orders = tf.data.Dataset.from_tensor_slices(order).repeat()
     return model.fit(
         orders, steps_per_epoch=1, epochs=epochs, shuffle=False, verbose=0
@@ -85,6 +85,22 @@ def test_accuracy_is_that_of_the_outputs_before_each_update(examples):
     model.hold(images[:1], labels[:1])
     before = model.predict(images[:1].astype("float32"), verbose=0).argmax()
     assert fit(model, 1)["accuracy"] == [float(before == labels[0])]
+
+
+@pytest.mark.parametrize("batch_size", [40, 50])
+def test_batches_are_those_of_stock_fit_the_last_one_too(batch_size, examples):
+    images, labels = examples
+    expected = make("Momentum", keras.Sequential)
+    losses = expected.fit(
+        images.astype("float32"),
+        labels,
+        batch_size=batch_size,
+        shuffle=False,
+        verbose=0,
+    ).history["loss"]
+    weights, loss = engine("Momentum", images, labels, batch_size=batch_size)
+    assert largest_difference(weights, expected.get_weights()) < 1e-5
+    np.testing.assert_allclose(loss, losses, rtol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.records import InvalidRecord, rounded, write_atomically
+from reproduce.experiment.records import (
+    InvalidRecord,
+    Record,
+    rounded,
+    write_atomically,
+)
 
 
 def test_a_written_record_reads_back_the_same(store, record):
@@ -73,6 +78,13 @@ def test_seconds_and_provenance_do_not_count_as_contents(record):
     assert elsewhere.to_dict()["sha256"] == record.to_dict()["sha256"]
     longer = replace(record, epochs=3)
     assert longer.to_dict()["sha256"] != record.to_dict()["sha256"]
+
+
+def test_a_setting_that_came_later_leaves_older_records_valid(store, record):
+    values = record.to_dict()
+    hashed = values.pop("sha256")
+    del values["protocol"]["evaluate_epochs"]
+    assert Record.from_dict({**values, "sha256": hashed}) == record
 
 
 def test_a_number_that_is_not_finite_is_never_written(store, record):
