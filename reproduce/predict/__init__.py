@@ -1,0 +1,1 @@
+"""Tell the digits in images with a trained model."""
