@@ -8,7 +8,8 @@ RUN     = $(BIN)/python -m reproduce
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report test lint clean purge
+.PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report test lint bench \
+  clean purge
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ test: setup  ## Run the tests (2 minutes)
 lint: setup  ## Check style and formatting (seconds)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+bench: setup  ## Measure the engine beside stock fit and its peers (15 minutes, idle machine)
+	$(RUN) bench --out $(OUT)/bench
 
 clean:  ## Delete what can be rebuilt in seconds
 	rm -rf $(OUT)/tables $(OUT)/figures $(OUT)/REPORT.md results/smoke

@@ -64,6 +64,21 @@ def parser():
     )
     _add_out(report)
 
+    bench = _verb(
+        verbs,
+        "bench",
+        "measure the engine beside stock fit and its peers, on one core",
+        "bench --architectures 1 --methods sgd",
+    )
+    bench.add_argument(
+        "--out",
+        type=Path,
+        default=Path("results/latest/bench"),
+        help="output folder (default: results/latest/bench)",
+    )
+    bench.add_argument("--repeats", type=count, default=5, help="measurements of each")
+    _add_cells(bench)
+
     predict = _verb(
         verbs, "predict", "tell the digits in images", "predict drawing.png scan.jpg"
     )
@@ -85,8 +100,7 @@ def _verb(verbs, name, what, example):
     return verb
 
 
-def _add_grid(verb):
-    _add_out(verb)
+def _add_cells(verb):
     verb.add_argument(
         "--architectures",
         nargs="+",
@@ -101,6 +115,11 @@ def _add_grid(verb):
         default=list(METHODS),
         help=f"of {', '.join(METHODS)} (default: all)",
     )
+
+
+def _add_grid(verb):
+    _add_out(verb)
+    _add_cells(verb)
     verb.add_argument(
         "--seeds",
         type=count_or_seeds,

@@ -11,7 +11,7 @@ OK, SOME_FAILED = 0, 1
 
 def run(arguments):
     """Train what is missing; 1 if a cell failed."""
-    from reproduce.experiment.schedule import Runner, expected_cost, plan
+    from reproduce.experiment.schedule import Runner, plan
     from reproduce.progress import Progress
 
     protocol = _protocol(arguments)
@@ -21,8 +21,7 @@ def run(arguments):
     for path in todo.set_aside:
         print(f"set aside an invalid record: {path}", file=sys.stderr)
     jobs = min(arguments.jobs, max(1, len(todo.todo)))
-    costs = {cell: expected_cost(cell, protocol) for cell in todo.todo}
-    with Progress(len(cells), len(todo.done), costs, jobs) as progress:
+    with Progress(len(todo.done), todo.todo, protocol, jobs) as progress:
         failed = Runner(protocol, arguments.out, jobs, progress.hear).run(todo.todo)
     for cell in failed:
         print(f"failed: {cell}: {progress.failures[cell]}", file=sys.stderr)
@@ -53,6 +52,19 @@ def report(arguments):
 
     files = build(arguments.out)
     print(f"{len(files)} files; start with {arguments.out / 'REPORT.md'}")
+    return OK
+
+
+def bench(arguments):
+    """Measure the engine; write a table and a figure."""
+    from reproduce.bench import bench
+
+    def say(line):
+        print(line, flush=True)
+
+    methods, architectures = arguments.methods, arguments.architectures
+    bench(arguments.out, architectures, methods, arguments.repeats, say)
+    print(f"start with {arguments.out / 'bench.md'}")
     return OK
 
 

@@ -8,36 +8,37 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from reproduce.experiment.costs import expected_epochs, expected_seconds, makespan
+
 
 class Progress:
     """Hears of every event of a run and shows where it stands.
 
     Args:
-        num_cells: all cells asked for.
-        num_done: those that were done before.
-        costs: cell to expected work, for those to do; any unit.
+        num_done: cells that were done before.
+        todo: cells to train, in the order in which they are started.
+        protocol: their settings.
         jobs: cells trained at a time.
     """
 
-    def __init__(self, num_cells, num_done, costs, jobs):
-        self.num_cells, self.num_done, self.costs, self.jobs = (
-            num_cells,
-            num_done,
-            costs,
-            jobs,
-        )
+    def __init__(self, num_done, todo, protocol, jobs):
+        self.num_done, self.num_cells, self.jobs = num_done, num_done + len(todo), jobs
+        self.seconds = {cell: expected_seconds(cell, protocol) for cell in todo}
+        self._epochs = {cell: expected_epochs(cell, protocol) for cell in todo}
         self.failures = {}
-        self._running, self._work = {}, 0.0
+        self._running, self._ended = {}, set()
         self._begun = time.monotonic()
-        self._console = Console(stderr=False)
+        self._console = Console()
         self._live = None
 
     def __enter__(self):
+        estimate = clock(makespan(self.seconds.values(), self.jobs))
         self._console.print(
-            f"{self.num_cells} cells: {self.num_done} done before, "
-            f"{len(self.costs)} to train, {self.jobs} at a time"
+            f"{self.num_cells} cells: {self.num_done} done before, {len(self.seconds)} "
+            f"to train, {self.jobs} at a time, about {estimate}",
+            highlight=False,
         )
-        if self._console.is_terminal and self.costs:
+        if self._console.is_terminal and self.seconds:
             self._live = Live(
                 console=self._console, get_renderable=self._render, refresh_per_second=2
             )
@@ -47,6 +48,18 @@ class Progress:
     def __exit__(self, *error):
         if self._live:
             self._live.__exit__(*error)
+
+    def seconds_left(self, elapsed):
+        """Time still to go, from what is done of the expected work so far."""
+        done, left = sum(self.seconds[cell] for cell in self._ended), []
+        for cell, seconds in self.seconds.items():
+            if cell not in self._ended:
+                epoch = self._running.get(cell, (0, None))[0]
+                part = min(epoch / self._epochs[cell], 0.95)
+                done += part * seconds
+                left.append((1 - part) * seconds)
+        pace = elapsed * self.jobs / done if done else 1.0
+        return pace * makespan(left, self.jobs)
 
     def hear(self, cell, event):
         """Take note of an event of `cell` (None: of the whole run)."""
@@ -63,7 +76,7 @@ class Progress:
     def _finish(self, cell, event):
         self._running.pop(cell, None)
         self.num_done += 1
-        self._work += self.costs[cell]
+        self._ended.add(cell)
         if event["event"] == "failed":
             self.failures[cell] = event["message"]
             outcome = f"failed: {event['message']}"
@@ -89,10 +102,11 @@ class Progress:
             error = "" if loss is None else f"error {loss:.4f}"
             table.add_row(str(cell), f"epoch {epoch}" if epoch else "starting", error)
         elapsed = time.monotonic() - self._begun
-        footer = f"{self.num_done}/{self.num_cells} done, {clock(elapsed)} elapsed"
-        if self._work:
-            left = elapsed * (sum(self.costs.values()) / self._work - 1)
-            footer += f", about {clock(left)} left"
+        left = clock(self.seconds_left(elapsed))
+        footer = (
+            f"{self.num_done}/{self.num_cells} done, {clock(elapsed)} elapsed, "
+            f"about {left} left"
+        )
         return Group(table, Text(footer, style="bold"))
 
 

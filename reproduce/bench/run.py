@@ -1,4 +1,4 @@
-"""`make bench`: measure cell after cell on one pinned core; write a table and figure."""
+"""`make bench`: measure cell after cell on one pinned core."""
 
 import importlib.util
 import json

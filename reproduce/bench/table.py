@@ -96,8 +96,8 @@ def _single(rows):
 
 def _full(rows):
     lines = [
-        "| Architecture | Epoch, ms | Stock fit, ms | GFLOP/s | Matrix product, GFLOP/s "
-        "| Share |",
+        "| Architecture | Epoch, ms | Stock fit, ms | GFLOP/s | "
+        "Matrix product, GFLOP/s | Share |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for row in rows:

@@ -5,10 +5,8 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
-from reproduce.reported import HIDDEN_UNITS, INPUTS, RESULTS
-
 from .children import Child
-from .protocol import METHODS
+from .costs import expected_seconds
 from .records import InvalidRecord, Store
 
 
@@ -54,7 +52,7 @@ def plan(cells, protocol, out):
             )
         else:
             result.done.append(cell)
-    result.todo.sort(key=lambda cell: -expected_cost(cell, protocol))
+    result.todo.sort(key=lambda cell: -expected_seconds(cell, protocol))
     return result
 
 
@@ -66,23 +64,6 @@ def differences(theirs, ours):
         for name in ours
         if ours[name] != theirs[name]
     )
-
-
-def expected_cost(cell, protocol):
-    """A guess at the work of a cell, to start the longest first; no unit.
-
-    Weights times epochs: the report's epochs for the cell, or where it has none
-    the most it has for the method.
-    """
-    reported = RESULTS.get((cell.architecture, cell.method))
-    others = [r.epochs for r in RESULTS.values() if r.method == cell.method]
-    usual = max(epochs for epochs in others if epochs)
-    legible = reported is not None and reported.epochs and not reported.note
-    epochs = min(reported.epochs if legible else usual, protocol.max_epochs)
-    widths = (INPUTS, *HIDDEN_UNITS[cell.architecture])
-    weights = sum(a * b for a, b in zip(widths[:-1], widths[1:], strict=True))
-    # A full-batch epoch is matrix products, several times as fast as single updates.
-    return weights * epochs * (0.3 if METHODS[cell.method].full_batch else 1.0)
 
 
 class Runner:

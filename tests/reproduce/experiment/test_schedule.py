@@ -8,8 +8,9 @@ import pytest
 
 from reproduce.experiment import children
 from reproduce.experiment.cells import Cell, grid
+from reproduce.experiment.costs import expected_seconds
 from reproduce.experiment.protocol import METHODS, Protocol
-from reproduce.experiment.schedule import OtherProtocol, Runner, expected_cost, plan
+from reproduce.experiment.schedule import OtherProtocol, Runner, plan
 
 SHORT = replace(Protocol(), max_epochs=1, subset=20)
 
@@ -45,7 +46,7 @@ def test_records_under_other_settings_are_not_touched(store, record):
 def test_the_longest_cells_come_first(store):
     cells = grid(architectures=(1, 4), methods=("adam", "adagrad", "sgd"))
     todo = plan(cells, Protocol(), store.folder).todo
-    costs = [expected_cost(cell, Protocol()) for cell in todo]
+    costs = [expected_seconds(cell, Protocol()) for cell in todo]
     assert todo[0] == Cell(4, "adagrad", 0)
     assert costs == sorted(costs, reverse=True)
 

@@ -1,0 +1,59 @@
+"""What cells are expected to take, from the committed measurements of `make bench`."""
+
+import csv
+import heapq
+from functools import cache
+from pathlib import Path
+
+from reproduce.reported import EXAMPLES, RESULTS
+
+from .protocol import METHODS
+
+MEASURED = Path(__file__).parents[2] / "results" / "reference" / "bench" / "bench.csv"
+UNMEASURED_MICROSECONDS = 100.0  # an update, where the file has no row
+START_SECONDS = 6.0  # building, compiling, evaluating and saving, a cell
+
+
+@cache
+def microseconds():
+    """(architecture, method) to microseconds an update; empty without the file."""
+    try:
+        with open(MEASURED, newline="", encoding="utf-8") as file:
+            return {
+                (int(row["architecture"]), row["method"]): float(row["engine_us"])
+                for row in csv.DictReader(file)
+            }
+    except (OSError, KeyError, ValueError):
+        return {}
+
+
+def expected_epochs(cell, protocol):
+    """The report's epochs for the cell, or the most it has for the method."""
+    reported = RESULTS.get((cell.architecture, cell.method))
+    legible = reported is not None and reported.epochs and not reported.note
+    others = [
+        r.epochs for r in RESULTS.values() if r.method == cell.method and r.epochs
+    ]
+    epochs = reported.epochs if legible else max(others, default=100)
+    return min(epochs, protocol.max_epochs)
+
+
+def expected_seconds(cell, protocol):
+    """Seconds of one core for the whole cell."""
+    examples = min(protocol.subset or EXAMPLES["train"], EXAMPLES["train"])
+    updates = 1 if METHODS[cell.method].full_batch else examples
+    each = microseconds().get((cell.architecture, cell.method), UNMEASURED_MICROSECONDS)
+    return START_SECONDS + 1e-6 * each * updates * expected_epochs(cell, protocol)
+
+
+def makespan(seconds, jobs):
+    """Seconds until all are done, `jobs` at a time, in the given order.
+
+    Args:
+        seconds: of each cell, in the order in which they are started.
+        jobs: how many run at a time.
+    """
+    busy_until = [0.0] * max(1, jobs)
+    for duration in seconds:
+        heapq.heapreplace(busy_until, busy_until[0] + duration)
+    return max(busy_until)

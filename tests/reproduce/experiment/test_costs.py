@@ -1,0 +1,49 @@
+"""Estimates follow the measurements, and a schedule's length is worked out right."""
+
+from dataclasses import replace
+
+import pytest
+
+from reproduce.experiment import costs
+from reproduce.experiment.cells import Cell
+from reproduce.experiment.protocol import Protocol
+
+CELL = Cell(1, "sgd", 0)
+
+
+@pytest.fixture
+def measured(monkeypatch):
+    monkeypatch.setattr(costs, "microseconds", lambda: {(1, "sgd"): 10.0})
+
+
+def test_seconds_are_updates_times_measured_microseconds(measured):
+    expected = 153 * 11_385 * 10e-6  # the report's epochs, an update an example
+    assert costs.expected_seconds(CELL, Protocol()) - costs.START_SECONDS == (
+        pytest.approx(expected)
+    )
+
+
+def test_fewer_epochs_or_examples_cost_less(measured):
+    whole = costs.expected_seconds(CELL, Protocol())
+    assert costs.expected_seconds(CELL, replace(Protocol(), max_epochs=3)) < whole
+    assert costs.expected_seconds(CELL, replace(Protocol(), subset=100)) < whole
+
+
+def test_a_row_that_is_not_the_methods_own_is_not_planned_by():
+    assert costs.expected_epochs(Cell(4, "batch_gd", 0), Protocol()) == 5785
+    assert costs.expected_epochs(Cell(4, "sgd", 0), Protocol()) == 153
+
+
+def test_without_measurements_there_is_still_an_estimate(monkeypatch, tmp_path):
+    monkeypatch.setattr(costs, "MEASURED", tmp_path / "none.csv")
+    costs.microseconds.cache_clear()
+    assert costs.expected_seconds(CELL, Protocol()) > costs.START_SECONDS
+    costs.microseconds.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "jobs", "expected"),
+    [([], 2, 0), ([5], 2, 5), ([4, 3, 3], 2, 6), ([4, 3, 3], 1, 10), ([1, 1], 9, 1)],
+)
+def test_makespan_is_when_the_last_one_ends(seconds, jobs, expected):
+    assert costs.makespan(seconds, jobs) == expected
