@@ -63,6 +63,9 @@ def parser():
         "report --out results/latest",
     )
     _add_out(report)
+    report.add_argument(
+        "--readme", type=Path, help="also renew the numbers in this README.md"
+    )
 
     bench = _verb(
         verbs,

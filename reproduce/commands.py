@@ -51,6 +51,10 @@ def report(arguments):
     from reproduce.report import build
 
     files = build(arguments.out)
+    if arguments.readme:
+        from reproduce.report.readme import update_readme
+
+        update_readme(arguments.readme, arguments.out)
     print(f"{len(files)} files; start with {arguments.out / 'REPORT.md'}")
     return OK
 
