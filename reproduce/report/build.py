@@ -7,14 +7,17 @@ from . import export
 from .best import best_table, select
 from .comparison import comparison_table
 from .confusion import confusion_table
+from .evidence import gather
 from .figures import architecture_figure, drawable, method_figure, png
 from .heatmaps import confusion_figure
 from .hyperparameters import hyperparameters_table
-from .inferences import inferences_table
+from .ledger import ledger, ledger_table
 from .page import page
 from .sections import Findings
 from .statistics import compare
 from .tables import runs_table, summary_table
+from .verdict_tables import verdicts_table
+from .verdicts import judge
 
 OWN = (
     "tables/architecture-*",
@@ -45,12 +48,17 @@ def build(folder):
     records = store.load()
     _check(records, folder)
     rows, selection = compare(records), select(records)
+    entries, verdicts = ledger(gather(records, _extras(store))), judge(rows)
     tables = {table.name: table for table in _tables(records, rows, selection)}
+    for table in (ledger_table(entries), verdicts_table(verdicts)):
+        tables[table.name] = table
     files = dict(_figures(rows, records[0].protocol, selection.winner))
     figures = {name.removeprefix("figures/") for name in files}
     there = export.export_model(store, selection.winner)
     invalid = len(list(store.folder.glob("runs/arch*/*/seed-*.json"))) - len(records)
-    findings = Findings(records, invalid, rows, selection, tables, figures, there)
+    findings = Findings(
+        records, invalid, rows, verdicts, entries, selection, tables, figures, there
+    )
     for table in tables.values():
         files |= _table_files(table)
     if selection.winner:
@@ -75,6 +83,12 @@ def _check(records, folder):
         )
 
 
+def _extras(store):
+    """Records of the extra experiments, each an output folder in this one."""
+    folders = {path.name: Store(path).load() for path in store.folder.glob("*/")}
+    return {name: records for name, records in sorted(folders.items()) if records}
+
+
 def _tables(records, rows, selection):
     protocol = records[0].protocol
     for number in ARCHITECTURES:
@@ -86,7 +100,6 @@ def _tables(records, rows, selection):
         )
     yield runs_table(records)
     yield best_table(selection)
-    yield inferences_table(rows)
     if selection.winner:
         for split in SPLITS:
             yield confusion_table(split, selection.winner)

@@ -1,116 +1,144 @@
-"""The report's inferences (1.6), each as a test that numbers can fail."""
+"""The report's claims (1.3, 1.6 and 1.7), each put so that numbers can fail it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.protocol import METHODS
 
-PERFECT, GAP = 0.9995, 0.03  # "100%" as rounded; well apart, as 100 and 95 % are
+from . import claim_counts as counts
+from . import claim_pairs as pairs
+from .claim_tests import ahead, alike
+from .evidence import missing
+
 ALL = tuple(METHODS)
 ONE_EXAMPLE = tuple(key for key in METHODS if not METHODS[key].full_batch)
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """One method's medians in the rerun, or what the report prints for it."""
-
-    epochs: float
-    train: float
-    validation: float
+ADAPTIVE = ("rmsprop", "adam")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of section 1.6 that numbers can contradict.
+    """A sentence of the report that numbers can contradict.
 
     Attributes:
+        section: where it stands.
         words: the report's, shortened.
-        meaning: what is tested, on each architecture.
-        methods: those it is about; without all of them it is not judged.
-        rivals: those they are compared with, as far as there are numbers.
-        holds: (numbers of the methods, numbers of the rivals) to bool.
-        architectures: those it is about.
+        meaning: what is tested.
+        judge: `Evidence` to `Finding`.
     """
 
+    section: str
     words: str
     meaning: str
-    methods: tuple
-    rivals: tuple
-    holds: Callable
-    architectures: tuple = ARCHITECTURES
+    judge: Callable
 
 
-def _faster(own, rivals):
-    return max(n.epochs for n in own) < min(n.epochs for n in rivals)
-
-
-def _slower(own, rivals):
-    return _faster(rivals, own)
-
-
-def _better(own, rivals):
-    return min(n.validation for n in own) > max(n.validation for n in rivals)
-
-
-def _worse(own, rivals):
-    return _better(rivals, own)
-
-
-def _memorize(_, rivals):
-    return any(n.train >= PERFECT and n.train - n.validation >= GAP for n in rivals)
-
-
-CLAIMS = (
-    Claim(
+CLAIMS = {
+    "batch-gd-descends": Claim(
+        "1.3.2",
+        "Each step of batch GD guarantees a decrease in error.",
+        "No full-batch step raises the training error.",
+        counts.each_step_lowers,
+    ),
+    "batch-gd-slow": Claim(
+        "1.3.2, 1.6",
         "Batch gradient descent is slow to converge.",
         "It takes more epochs than every other method.",
-        ("batch_gd",),
-        ALL,
-        _slower,
+        ahead(["batch_gd"], ALL, more=True),
     ),
-    Claim(
-        "Batch gradient descent with three hidden layers shows poor accuracy.",
-        "Its validation accuracy is the lowest.",
-        ("batch_gd",),
-        ALL,
-        _worse,
-        (1, 2, 3),
+    "batch-gd-poor": Claim(
+        "1.6",
+        "Batch GD with three hidden layers shows poor accuracy.",
+        "Its validation accuracy is below every other method's.",
+        ahead(ONE_EXAMPLE, ["batch_gd"], "validation_accuracy", True, (1, 2, 3)),
     ),
-    Claim(
+    "batch-gd-oscillates": Claim(
+        "1.6",
+        "Its learning rate is possibly too high, so that it oscillates.",
+        "Some full-batch step raises the training error.",
+        counts.batch_oscillates,
+    ),
+    "momentum-speeds-up": Claim(
+        "1.3.3, 1.6",
         "Momentum and NAG speed up the process.",
         "Both take fewer epochs than SGD.",
-        ("momentum", "nag"),
-        ("sgd",),
-        _faster,
+        ahead(["momentum", "nag"], ["sgd"]),
     ),
-    Claim(
+    "momentum-next": Claim(
+        "1.5, 1.6",
+        "Momentum and NAG come next to RMSProp and Adam.",
+        "Both take fewer epochs than SGD, AdaGrad and batch GD.",
+        ahead(["momentum", "nag"], ["sgd", "adagrad", "batch_gd"]),
+    ),
+    "nag-oscillates-less": Claim(
+        "1.3.4",
+        "NAG has fewer oscillations than momentum.",
+        "Its error rises between epochs less often.",
+        pairs.nag_oscillates_less,
+    ),
+    "adagrad-slowest": Claim(
+        "1.6",
         "Adagrad is taking too long to converge.",
         "It takes the most epochs of the methods with one example an update.",
-        ("adagrad",),
-        ONE_EXAMPLE,
-        _slower,
+        ahead(["adagrad"], ONE_EXAMPLE, more=True),
     ),
-    Claim(
+    "adagrad-mini-batch": Claim(
+        "1.3.5, 1.6",
+        "Batch or mini-batch gradient descent may avoid that.",
+        "AdaGrad takes fewer updates with mini-batches.",
+        lambda evidence: missing("mini-batch runs of AdaGrad"),
+    ),
+    "adaptive-fewest": Claim(
+        "1.6",
         "RMSprop and Adam converge faster in all cases.",
         "Both take fewer epochs than every other method.",
-        ("rmsprop", "adam"),
-        ALL,
-        _faster,
+        ahead(ADAPTIVE, ALL),
     ),
-    Claim(
+    "adaptive-not-smooth": Claim(
+        "1.6",
+        "The curves of RMSprop and Adam have dips and are not smooth.",
+        "Their error rises in more runs than that of the others.",
+        pairs.adaptive_curves_rise,
+    ),
+    "adaptive-well": Claim(
+        "1.6",
         "In all cases, both RMSprop and Adam perform well.",
         "Both have a higher validation accuracy than every other method.",
-        ("rmsprop", "adam"),
-        ALL,
-        _better,
+        ahead(ADAPTIVE, ALL, "validation_accuracy", True),
     ),
-    Claim(
-        "In a few cases, training accuracy reaches 100% and validation accuracy 95%.",
-        f"Some method has a training accuracy of {PERFECT} or more and a validation "
-        f"accuracy lower by {GAP} or more.",
-        (),
-        ALL,
-        _memorize,
+    "adaptive-alike": Claim(
+        "1.6",
+        "RMSprop and Adam are very competitive: equally accurate.",
+        "Their validation accuracies are equivalent.",
+        alike("rmsprop", "adam", "validation_accuracy"),
     ),
-)
+    "adaptive-alike-fast": Claim(
+        "1.6",
+        "RMSprop and Adam are very competitive: equally fast.",
+        "Their epochs to convergence are equivalent.",
+        alike("rmsprop", "adam", "epochs"),
+    ),
+    "memorizes": Claim(
+        "1.6",
+        "In a few cases, training accuracy reaches 100% and validation 95%.",
+        "Some run has such a gap.",
+        counts.memorizes,
+    ),
+    "needs-regularization": Claim(
+        "1.6",
+        "That calls for regularization techniques.",
+        "From Glorot initialization at least half of the gap stays.",
+        pairs.needs_regularization,
+    ),
+    "none-outside": Claim(
+        "1.4",
+        "The model should not classify any input outside the five digits.",
+        "No validation or test image is taken for another digit.",
+        counts.none_outside,
+    ),
+    "four-layers-best": Claim(
+        "1.7",
+        "The architecture with 4 hidden layers is the best choice.",
+        "No smaller one is as accurate (complexity, time and accuracy count).",
+        pairs.four_layers_best,
+    ),
+}

@@ -15,14 +15,23 @@ UNSTATED = {
     "output_initializer": ("Output layer's initializer", "All"),
     "max_epochs": ("Limit of epochs", "All"),
     "subset": ("Examples of each split used", "All"),
+    "monitor": ("Error the criterion watches", "All"),
+    "batch_size": ("Examples an update", "All"),
+    "evaluate_epochs": ("Evaluated after each epoch", "All"),
 }
-NONE = {"output_initializer": "as the others", "subset": "all"}
+NONE = {
+    "output_initializer": "as the others",
+    "subset": "all",
+    "batch_size": "one, or all in batch GD",
+}
 WORDS = {
     "random_normal_1": "N(0, 1)",
     "random_normal_0.05": "N(0, 0.05²)",
     "glorot_uniform": "Glorot uniform",
     "he_normal": "He normal",
     "decrease": "previous − current ≤ threshold",
+    "loss": "mean while the weights move",
+    "evaluated_loss": "evaluated after the epoch",
     "absolute": "absolute difference ≤ threshold",
 }
 
@@ -74,6 +83,8 @@ def _setting_cells(row):
     value = row["value"]
     if value is None:
         text = NONE[row["setting"]]
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
     elif isinstance(value, str):
         text = WORDS.get(value, value)
     else:

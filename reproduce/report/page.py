@@ -9,10 +9,10 @@ from reproduce import reported
 from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.records import STATUSES
 
-from . import best, sections, settings
-from .agreement import agree, agreement_sentence, far_rows
+from . import best, ledger, sections, settings, verdict_words
 from .confusion import reported_name
 from .markdown import fraction, listed, plural
+from .verdict_tables import differing
 
 STATUS_WORDS = {
     "converged": "converged",
@@ -26,8 +26,8 @@ def page(findings):
     parts = [
         "# Seven optimizers on five digits: rerun and report",
         _opening(findings),
-        "## The report's inferences (1.6)",
-        findings.tables["inferences"].body(),
+        "## Claims of the report",
+        findings.tables["claims"].body(),
         *(sections.architecture(findings, number) for number in ARCHITECTURES),
         sections.best_model(findings),
         settings.data_and_protocol(findings.records),
@@ -38,16 +38,18 @@ def page(findings):
 
 
 def _opening(findings):
-    agreement = agree(findings.rows)
     parts = [
+        verdict_words.opening(findings.verdicts),
+        verdict_words.counts_table(findings.verdicts),
+        " ".join(verdict_words.misses_sentences(findings.verdicts)),
+        differing(findings.verdicts),
+        ledger.counts_sentence(findings.entries),
         _what_ran(findings),
-        agreement_sentence(agreement),
-        far_rows(agreement, findings.protocol),
         _best_sentence(findings.selection),
     ]
     if findings.invalid:
         files = plural(findings.invalid, "file")
-        parts.insert(1, f"**Left out: {files} not holding a valid record.**")
+        parts.insert(0, f"**Left out: {files} not holding a valid record.**")
     return "\n\n".join(part for part in parts if part)
 
 

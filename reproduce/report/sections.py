@@ -9,6 +9,7 @@ from reproduce.experiment.records import SPLITS
 from .best import Selection
 from .export import CARD, MODEL
 from .markdown import fraction, grid, listed
+from .verdict_tables import architecture_grid
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Findings:
         records: all of one protocol, in table order.
         invalid: number of files that are not valid records.
         rows: every `Comparison`, run or not.
+        verdicts: a `Verdict` for every number of the report.
+        entries: the claims ledger.
         selection: of the best model.
         tables: `Table` by name.
         figures: figures' file names, without their folder.
@@ -28,6 +31,8 @@ class Findings:
     records: list
     invalid: int
     rows: list
+    verdicts: list
+    entries: list
     selection: Selection
     tables: dict
     figures: set
@@ -51,6 +56,8 @@ def architecture(findings, number):
             tables[f"{stem}-hyperparameters"].body(),
             "### Comparison of the methods",
             tables[f"{stem}-comparison"].body(),
+            "### Verdicts",
+            architecture_grid(findings.verdicts, number),
             *_curves(findings.figures, number),
         ]
     )

@@ -19,11 +19,16 @@ def epochs_to_converge(record):
 
 
 def updates_per_epoch(method, protocol):
-    """One for full batches, else one an example of the training split."""
+    """One for full batches, else one an example of the training split, or a batch."""
+    examples = examples_per_epoch(protocol)
+    size = examples if METHODS[method].full_batch else 1
+    return math.ceil(examples / (protocol.batch_size or size))
+
+
+def examples_per_epoch(protocol):
+    """Training examples, each of which gives one gradient an epoch."""
     examples = reported.EXAMPLES["train"]
-    return (
-        1 if METHODS[method].full_batch else min(protocol.subset or examples, examples)
-    )
+    return min(protocol.subset or examples, examples)
 
 
 def median_run(records):

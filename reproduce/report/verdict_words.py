@@ -1,0 +1,76 @@
+"""The verdicts in words: their rule, their counts, and the count of misses."""
+
+import math
+from collections import Counter
+
+from reproduce import reported
+
+from . import verdicts as v
+from .distributions import LEVEL
+from .markdown import grid
+
+
+def opening(verdicts):
+    """One sentence: how many numbers of the report hold."""
+    found = Counter(one.verdict for one in verdicts)
+    legible = len(verdicts) - found[v.NOT_LEGIBLE]
+    parts = [f"{found[name]} {name}" for name in v.ORDER[:-2] if found[name]]
+    runs = f", {found[v.NOT_RUN]} {v.NOT_RUN}" if found[v.NOT_RUN] else ""
+    return (
+        f"**Of the {legible} numbers that are legible in the report's comparison "
+        f"tables: {', '.join(parts) or 'none judged'}{runs}** "
+        "([every one of them](tables/verdicts.md))."
+    )
+
+
+def counts_table(verdicts):
+    """How many numbers got which verdict, by quantity: the head of the page."""
+    found = Counter((one.quantity, one.verdict) for one in verdicts)
+    given = [name for name in v.ORDER if any(one.verdict == name for one in verdicts)]
+    rows = [
+        [words, *(str(found[quantity, name]) for name in given)]
+        for quantity, words in v.QUANTITIES.items()
+    ]
+    return grid(["Numbers of the report", *given], rows)
+
+
+def misses_sentences(verdicts):
+    """The count of misses against chance, one sentence a quantity."""
+    sentences = []
+    for quantity, words in v.QUANTITIES.items():
+        outside, judged, p = v.misses(verdicts, quantity)
+        if judged:
+            expected = (1 - LEVEL) * judged
+            sentences.append(
+                f"{words}: {outside} of {judged} numbers lie outside their interval, "
+                f"where chance alone would put {expected:.1f} there (p = {p:.2g} for "
+                "as many or more, taking the numbers as independent; they are not "
+                "quite, as architectures share seeds)."
+            )
+    return sentences
+
+
+def rule():
+    """How verdicts come about."""
+    apart = max(_apart(number) for number in reported.HIDDEN_UNITS)
+    examples = reported.EXAMPLES["validation"]
+    error = math.sqrt(0.95 * 0.05 / examples)
+    return (
+        f"The interval is where one more of our runs would fall with {LEVEL:.0%} "
+        "probability: mean ± t·s·√(1 + 1/n), widened by half the last digit the report "
+        f"prints. {v.AGREES}: the report's number is inside, and within the limit of "
+        f"effect of our mean; {v.NEAR}: only one of the two; {v.DIFFERS}: neither; no "
+        f"verdict from fewer than {v.FEWEST_SEEDS} seeds. The limit keeps a wide "
+        f"interval from agreeing with everything: {v.EPOCHS_LIMIT:.0%} of the epochs "
+        f"(the report's own momentum and NAG, nearly the same method, are up to "
+        f"{apart:.0%} apart on one architecture) and {v.ACCURACY_LIMIT:g} of accuracy "
+        f"({v.ACCURACY_LIMIT / error:.1f} binomial standard errors of an accuracy of "
+        f"95% on {examples:,} images)."
+    )
+
+
+def _apart(architecture):
+    momentum, nag = (
+        reported.RESULTS[architecture, method].epochs for method in ("momentum", "nag")
+    )
+    return abs(momentum - nag) / min(momentum, nag)
