@@ -85,9 +85,18 @@ def parser():
     predict = _verb(
         verbs, "predict", "tell the digits in images", "predict drawing.png scan.jpg"
     )
-    predict.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+    predict.add_argument(
+        "images",
+        nargs="+",
+        type=Path,
+        metavar="IMAGE",
+        help="photo, scan or drawing of a digit; folder of them; - for standard input",
+    )
     predict.add_argument(
         "--model", type=Path, help=".keras file (default: the published best model)"
+    )
+    predict.add_argument(
+        "--json", action="store_true", help="print a JSON list with all probabilities"
     )
     return top
 

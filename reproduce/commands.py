@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from reproduce.experiment.cells import grid
 
-OK, SOME_FAILED = 0, 1
+OK, SOME_FAILED, BAD_INPUT = 0, 1, 2
 
 
 def run(arguments):
@@ -73,14 +73,20 @@ def bench(arguments):
 
 
 def predict(arguments):
-    """The digit in each image, with its probability."""
+    """The digit in each image, with its probability; 2 if an image was unreadable."""
     from reproduce.predict import PUBLISHED, predict_files
+    from reproduce.predict.printed import as_json, as_table
 
-    for path, digit, probability in predict_files(
-        arguments.images, arguments.model or PUBLISHED
-    ):
-        print(f"{path}: {digit} ({probability:.1%})")
-    return OK
+    errors = []
+    predictions = predict_files(
+        arguments.images, arguments.model or PUBLISHED, on_error=errors.append
+    )
+    show = as_json if arguments.json else as_table
+    for line in show(predictions):
+        print(line)
+    for error in errors:
+        print(f"python -m reproduce: {error}", file=sys.stderr)
+    return BAD_INPUT if errors else OK
 
 
 def _cells(arguments):
