@@ -1,4 +1,9 @@
-"""Time a hand-written JAX `lax.scan` over examples: `… ARCH METHOD REPEATS`."""
+"""Time a hand-written JAX `lax.scan` over examples: `… ARCH METHOD REPEATS`.
+
+The rules take weights, gradient, two states (of which some use one or none) and
+the update's number, and return the first and the states anew. Roots are written as
+sqrt(1 / x), as in the engine: 1 / sqrt(x) makes AdaGrad four times as slow in JAX.
+"""
 
 import json
 import sys
@@ -11,9 +16,43 @@ import numpy as np
 from reproduce.data import load_digits
 from reproduce.reported import HIDDEN_UNITS, INPUTS, OUTPUTS
 
-from .rules import NUM_STATES, RULES
-
 UPDATES = 4000
+ETA, ALPHA, BETA, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.99, 0.9, 0.999, 1e-8
+
+
+def sgd(w, g, a, b, m):
+    return w - ETA * g, a, b
+
+
+def momentum(w, g, a, b, m):
+    delta = ALPHA * a - ETA * g
+    return w + delta, delta, b
+
+
+def nag(w, g, a, b, m):
+    delta = ALPHA * a - ETA * g
+    return w - ALPHA * a + (1 + ALPHA) * delta, delta, b
+
+
+def adagrad(w, g, a, b, m):
+    v = a + g * g
+    return w - ETA * g * jnp.sqrt(1 / (v + EPSILON)), v, b
+
+
+def rmsprop(w, g, a, b, m):
+    v = BETA * a + (1 - BETA) * g * g
+    return w - ETA * g * jnp.sqrt(1 / (v + EPSILON)), v, b
+
+
+def adam(w, g, a, b, m):
+    v = BETA_2 * a + (1 - BETA_2) * g * g
+    u = BETA_1 * b + (1 - BETA_1) * g
+    u_hat, v_hat = u / (1 - BETA_1**m), v / (1 - BETA_2**m)
+    return w - ETA * u_hat * jnp.sqrt(1 / (v_hat + EPSILON)), v, u
+
+
+RULES = {rule.__name__: rule for rule in (sgd, momentum, nag, adagrad, rmsprop, adam)}
+NUM_STATES = {"sgd": 0, "momentum": 1, "nag": 1, "adagrad": 1, "rmsprop": 1, "adam": 2}
 
 
 def forward(weights, x):
