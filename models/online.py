@@ -90,6 +90,8 @@ class OnlineSequential(keras.Sequential):
             and hasattr(optimizer, "idle_steps")
             and [type(layer) for layer in self.layers[:3]] == _FROM_PIXELS
             and self.layers[0].offset == 0
+            and self.layers[2].kernel.constraint is None
+            and not self.losses  # regularizers reach every row
             and not any(getattr(optimizer, name) for name in _NEED_WHOLE_GRADIENT)
         )
 
@@ -98,7 +100,9 @@ _FROM_PIXELS = [keras.layers.Rescaling, keras.layers.Flatten, keras.layers.Dense
 _NEED_WHOLE_GRADIENT = (
     "weight_decay",
     "clipnorm",
+    "clipvalue",
     "global_clipnorm",
     "use_ema",
     "gradient_accumulation_steps",
+    "loss_scale_factor",
 )

@@ -87,6 +87,27 @@ def test_accuracy_is_that_of_the_outputs_before_each_update(examples):
     assert fit(model, 1)["accuracy"] == [float(before == labels[0])]
 
 
+OPTIONS = [{"weight_decay": 0.1}, {"clipvalue": 1e-3}, {"clipnorm": 1e-3}]
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=lambda options: next(iter(options)))
+def test_what_reaches_every_row_reaches_blank_ones_too(options, examples):
+    images, labels = examples[0][:20], examples[1][:20]
+    models = [
+        build_model(1, seed=3, model_class=c)
+        for c in (keras.Sequential, OnlineSequential)
+    ]
+    stock_model, ours = models
+    stock_model.compile(OPTIMIZERS["Momentum"](**options), LOSS)
+    ours.compile(OPTIMIZERS["Momentum"](**options), LOSS, jit_compile=True)
+    inputs = images.astype("float32")
+    stock_model.fit(inputs, labels, batch_size=1, shuffle=False, verbose=0)
+    ours.hold(images, labels)
+    fit(ours, len(labels))
+    weights = [model.get_weights() for model in models]
+    assert largest_difference(*weights) < 1e-5
+
+
 @pytest.mark.parametrize("batch_size", [40, 50])
 def test_batches_are_those_of_stock_fit_the_last_one_too(batch_size, examples):
     images, labels = examples
