@@ -33,7 +33,7 @@ def train(cell, protocol, on_epoch=None):
         The record, and the trained model as the bytes of a `.keras` file (None
         when the run diverged).
     """
-    started = time.perf_counter()
+    started, cpu_started = time.perf_counter(), time.process_time()
     digits = load_digits()
     splits = {name: getattr(digits, name).head(protocol.subset) for name in SPLITS}
     model = make_model(cell, protocol, splits["train"])
@@ -58,19 +58,21 @@ def train(cell, protocol, on_epoch=None):
     plain = _inference_model(model, cell, protocol)
     saved = None if diverged else archive_bytes(plain)
     plain.compile(loss=LOSS)
+    splits = {} if diverged else {n: evaluate(plain, s) for n, s in splits.items()}
     record = Record(
         cell=cell,
         protocol=protocol,
         status=criterion.status,
         epochs=len(history["loss"]),
         history=_finite(history),
-        splits={} if diverged else {n: evaluate(plain, s) for n, s in splits.items()},
+        splits=splits,
         parameters=model.count_params(),
         initial_sha256=initial_sha256,
         model_sha256=saved and hashlib.sha256(saved).hexdigest(),
         seconds={
             "setup": round(begun - started, 3),
             "training": round(trained - begun, 3),
+            "cpu": round(time.process_time() - cpu_started, 3),
         },
         provenance=provenance(digits),
     )

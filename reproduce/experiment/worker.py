@@ -56,7 +56,7 @@ def _run(task, say, parent):
             "status": record.status,
             "epochs": record.epochs,
             "accuracy": accuracy,
-            "seconds": sum(record.seconds.values()),
+            "seconds": record.seconds["setup"] + record.seconds["training"],
         }
     )
 

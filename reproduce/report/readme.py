@@ -87,13 +87,13 @@ def cost(records):
     seconds = {seed: 0.0 for seed in sorted({r.cell.seed for r in records})}
     cells = dict.fromkeys(seconds, 0)
     for record in records:
-        seconds[record.cell.seed] += sum(record.seconds.values())
+        seconds[record.cell.seed] += record.core_seconds
         cells[record.cell.seed] += 1
     lines = [
         [str(seed), f"{cells[seed]}", f"{seconds[seed] / 3600:.2f}"] for seed in seconds
     ]
     cpu = records[0].provenance["cpu"]
-    note = f"Measured on {cpu}, one core a cell, other work going on beside it."
+    note = f"Processor time on {cpu}."
     return markdown.grid(["Seed", "Cells", "Core hours"], lines) + f"\n\n{note}"
 
 

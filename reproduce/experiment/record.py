@@ -1,0 +1,120 @@
+"""A record: what one run found, checked against its own checksum."""
+
+import hashlib
+import json
+import math
+from dataclasses import asdict, dataclass
+
+from .cells import Cell
+from .protocol import Protocol
+
+SCHEMA = 1
+STATUSES = ("converged", "epoch_limit", "diverged")
+SPLITS = ("train", "validation", "test")
+NOT_HASHED = ("seconds", "provenance", "sha256")
+
+
+class InvalidRecord(ValueError):
+    """A file that is not a whole record of this schema."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one run found: a fact, written once.
+
+    Attributes:
+        cell: what was trained.
+        protocol: under which settings.
+        status: `converged`, `epoch_limit` or `diverged`.
+        epochs: epochs trained, the last one being that of the decision.
+        history: `loss` and `accuracy`, one number an epoch, mean over the
+            examples while the weights move (the report's "average training
+            error"); a diverged run ends before its first non-finite number.
+        splits: for train, validation, test: `loss`, `accuracy` (fraction) and
+            `confusion` (10 x 10 counts, rows true digits, columns predicted),
+            of the final weights; empty when diverged.
+        parameters: trainable parameters of the model.
+        initial_sha256: of the initial weights, the same for every method.
+        model_sha256: of the saved model; None when diverged.
+        seconds: `setup` (load, build) and `training`, wall clock; `cpu`, processor
+            time of the whole run, evaluation included.
+        provenance: versions, commit, CPU, data checksum.
+    """
+
+    cell: Cell
+    protocol: Protocol
+    status: str
+    epochs: int
+    history: dict
+    splits: dict
+    parameters: int
+    initial_sha256: str
+    model_sha256: str | None
+    seconds: dict
+    provenance: dict
+
+    @property
+    def core_seconds(self):
+        """Processor time; wall clock in older records, which lack the other."""
+        wall = self.seconds["setup"] + self.seconds["training"]
+        return self.seconds.get("cpu", wall)
+
+    def to_dict(self):
+        values = {
+            "schema": SCHEMA,
+            **{k: getattr(self, k) for k in self.__annotations__},
+        }
+        values["cell"], values["protocol"] = asdict(self.cell), self.protocol.to_dict()
+        values["sha256"] = payload_sha256(values)
+        return values
+
+    @classmethod
+    def from_dict(cls, values):
+        """Check and rebuild a record.
+
+        Raises:
+            InvalidRecord: what is wrong with it, in one line.
+        """
+        expected = {"schema", "sha256", *cls.__annotations__}
+        if not isinstance(values, dict) or set(values) != expected:
+            raise InvalidRecord("its fields are not those of a record")
+        if values["schema"] != SCHEMA:
+            raise InvalidRecord(f"schema {values['schema']!r}, expected {SCHEMA}")
+        if not isinstance(values["protocol"], dict):
+            raise InvalidRecord("its protocol is not a table of settings")
+        if values["sha256"] != payload_sha256(values):
+            raise InvalidRecord("its contents do not match its SHA-256")
+        rest = {
+            k: values[k] for k in cls.__annotations__ if k not in ("cell", "protocol")
+        }
+        try:
+            cell, protocol = (
+                Cell(**values["cell"]),
+                Protocol.from_dict(values["protocol"]),
+            )
+        except (TypeError, ValueError) as error:
+            raise InvalidRecord(str(error)) from None
+        if rest["status"] not in STATUSES:
+            raise InvalidRecord(f"unknown status {rest['status']!r}")
+        return cls(cell, protocol, **rest)
+
+
+def payload_sha256(values):
+    """Hash of all that must come out the same when the run is repeated.
+
+    Of the protocol only what differs from the defaults: a setting that comes
+    later, with a default that changes nothing, leaves older hashes as they are.
+    """
+    payload = {k: v for k, v in values.items() if k not in NOT_HASHED}
+    default = Protocol().to_dict()
+    payload["protocol"] = {
+        name: value
+        for name, value in values["protocol"].items()
+        if name not in default or value != default[name]
+    }
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+
+
+def rounded(number, digits=9):
+    """A float as records keep it: nine digits tell any two float32 apart."""
+    return float(f"{number:.{digits}g}") if math.isfinite(number) else None
