@@ -1,14 +1,13 @@
 """The command line: what can be said, and what is answered to a mistake."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from reproduce import commands
-from reproduce.arguments import choice, count, count_or_seeds
-from reproduce.experiment.cells import ARCHITECTURES
-from reproduce.experiment.protocol import METHODS, PROTOCOLS
+from reproduce.arguments import choice, count
+from reproduce.experiment.candidates import CANDIDATES, RUN_SETS
+from reproduce.flags import add_cells, add_grid, add_jobs, add_out, add_training
 
 BAD_USAGE, INTERRUPTED = 2, 130
 DESCRIPTION = "Rerun a comparison of seven training methods on five MNIST digits."
@@ -45,16 +44,10 @@ def parser():
         "train the cells that have no record yet",
         "run --architectures 4 --methods nag adam --seeds 3",
     )
-    _add_grid(run)
-    cores = len(os.sched_getaffinity(0))
-    run.add_argument(
-        "--jobs",
-        type=count,
-        default=cores,
-        help=f"cells trained at a time, one core each (default: all cores, {cores})",
-    )
+    add_grid(run)
+    add_jobs(run)
 
-    _add_grid(_verb(verbs, "list", "show the cells and which are done", "list"))
+    add_grid(_verb(verbs, "list", "show the cells and which are done", "list"))
 
     report = _verb(
         verbs,
@@ -62,10 +55,12 @@ def parser():
         "write tables, figures and REPORT.md from the records",
         "report --out results/latest",
     )
-    _add_out(report)
+    add_out(report)
     report.add_argument(
         "--readme", type=Path, help="also renew the numbers in this README.md"
     )
+
+    _add_checks(verbs)
 
     bench = _verb(
         verbs,
@@ -80,7 +75,7 @@ def parser():
         help="output folder (default: results/latest/bench)",
     )
     bench.add_argument("--repeats", type=count, default=5, help="measurements of each")
-    _add_cells(bench)
+    add_cells(bench)
 
     predict = _verb(
         verbs, "predict", "tell the digits in images", "predict drawing.png scan.jpg"
@@ -101,6 +96,38 @@ def parser():
     return top
 
 
+def _add_checks(verbs):
+    what = "find out which unstated settings explain the report: train, then rank"
+    protocol = _verb(verbs, "protocol", what, "protocol --seeds 3 --dry-run")
+    protocol.add_argument(
+        "--sets",
+        nargs="+",
+        type=choice("set of runs", {name: name for name in RUN_SETS}),
+        default=list(CANDIDATES),
+        help=f"of {', '.join(RUN_SETS)} (default: all candidates)",
+    )
+    protocol.add_argument(
+        "--dry-run", action="store_true", help="print what would be trained, and stop"
+    )
+    add_out(protocol)
+    add_training(protocol, 3)
+    add_jobs(protocol)
+
+    verify = _verb(
+        verbs,
+        "verify",
+        "check the verdicts of the records against published ones",
+        "verify --out results/latest --against results/reference",
+    )
+    add_out(verify)
+    verify.add_argument(
+        "--against",
+        type=Path,
+        default=Path("results/reference"),
+        help="folder of the published results (default: results/reference)",
+    )
+
+
 def _verb(verbs, name, what, example):
     verb = verbs.add_parser(
         name,
@@ -110,51 +137,3 @@ def _verb(verbs, name, what, example):
     )
     verb.set_defaults(command=getattr(commands, name))
     return verb
-
-
-def _add_cells(verb):
-    verb.add_argument(
-        "--architectures",
-        nargs="+",
-        type=choice("architecture", {str(a): a for a in ARCHITECTURES}),
-        default=list(ARCHITECTURES),
-        help="of 1 to 5 (default: all)",
-    )
-    verb.add_argument(
-        "--methods",
-        nargs="+",
-        type=choice("method", {m: m for m in METHODS}),
-        default=list(METHODS),
-        help=f"of {', '.join(METHODS)} (default: all)",
-    )
-
-
-def _add_grid(verb):
-    _add_out(verb)
-    _add_cells(verb)
-    verb.add_argument(
-        "--seeds",
-        type=count_or_seeds,
-        default=[0],
-        help="how many (3: seeds 0, 1, 2), or which (0,4 or 3-5) (default: 1)",
-    )
-    verb.add_argument(
-        "--protocol",
-        type=choice("protocol", PROTOCOLS),
-        default=PROTOCOLS["report"],
-        metavar="NAME",
-        help=f"of {', '.join(PROTOCOLS)} (default: report)",
-    )
-    verb.add_argument("--max-epochs", type=count, help="end a run there at the latest")
-    verb.add_argument(
-        "--subset", type=count, help="use only so many examples of each split"
-    )
-
-
-def _add_out(verb):
-    verb.add_argument(
-        "--out",
-        type=Path,
-        default=Path("results/latest"),
-        help="output folder (default: results/latest)",
-    )

@@ -11,21 +11,47 @@ OK, SOME_FAILED, BAD_INPUT = 0, 1, 2
 
 def run(arguments):
     """Train what is missing; 1 if a cell failed."""
-    from reproduce.experiment.schedule import Runner, plan
-    from reproduce.progress import Progress
+    from reproduce.missing import train_missing
 
-    protocol = _protocol(arguments)
-    cells = _cells(arguments)
-    _check_folder(arguments.out)
-    todo = plan(cells, protocol, arguments.out)
-    for path in todo.set_aside:
-        print(f"set aside an invalid record: {path}", file=sys.stderr)
-    jobs = min(arguments.jobs, max(1, len(todo.todo)))
-    with Progress(len(todo.done), todo.todo, protocol, jobs) as progress:
-        failed = Runner(protocol, arguments.out, jobs, progress.hear).run(todo.todo)
-    for cell in failed:
-        print(f"failed: {cell}: {progress.failures[cell]}", file=sys.stderr)
+    protocol = _protocol(arguments.protocol, arguments)
+    failed = train_missing(_cells(arguments), protocol, arguments.out, arguments.jobs)
     return SOME_FAILED if failed else OK
+
+
+def protocol(arguments):
+    """Train the missing candidates, then rank them all; 1 if a cell failed."""
+    from reproduce.experiment.candidates import RUN_SETS
+    from reproduce.experiment.estimates import expected_minutes
+    from reproduce.missing import train_missing
+    from reproduce.report import build
+
+    chosen = {
+        name: replace(own, protocol=_protocol(own.protocol, arguments))
+        for name in arguments.sets
+        if (own := RUN_SETS[name])
+    }
+    if arguments.dry_run:
+        for line in expected_minutes(chosen, arguments.seeds, arguments.out):
+            print(line)
+        return OK
+    status = OK
+    for own in chosen.values():
+        cells, folder = own.cells(arguments.seeds), arguments.out / own.folder
+        if train_missing(cells, own.protocol, folder, arguments.jobs):
+            status = SOME_FAILED
+    build(arguments.out)
+    print((arguments.out / "tables" / "protocol.md").read_text(encoding="utf-8"))
+    return status
+
+
+def verify(arguments):
+    """Judge the records anew; 1 where published agreement is gone."""
+    from reproduce.report.verify import verify
+
+    lines, gone = verify(arguments.out, arguments.against)
+    for line in lines:
+        print(line)
+    return SOME_FAILED if gone else OK
 
 
 def list(arguments):
@@ -97,22 +123,10 @@ def _cells(arguments):
     )
 
 
-def _protocol(arguments):
+def _protocol(protocol, arguments):
     changes = {
         name: getattr(arguments, name)
         for name in ("max_epochs", "subset")
         if getattr(arguments, name) is not None
     }
-    return replace(arguments.protocol, **changes)
-
-
-def _check_folder(folder):
-    """Fail before the training, not after it.
-
-    Raises:
-        OSError: nothing can be written there.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    probe = folder / ".writable"
-    probe.touch()
-    probe.unlink()
+    return replace(protocol, **changes)

@@ -5,6 +5,8 @@ from reproduce.experiment.records import SPLITS, Store, write_atomically
 
 from . import export
 from .best import best_table, select
+from .candidate_figure import candidate_figure
+from .candidates import cells_table, protocol_table
 from .comparison import comparison_table
 from .confusion import confusion_table
 from .evidence import gather
@@ -13,6 +15,7 @@ from .heatmaps import confusion_figure
 from .hyperparameters import hyperparameters_table
 from .ledger import ledger, ledger_table
 from .page import page
+from .readings import readings_frame
 from .sections import Findings
 from .statistics import compare
 from .tables import runs_table, summary_table
@@ -50,9 +53,17 @@ def build(folder):
     rows, selection = compare(records), select(records)
     entries, verdicts = ledger(gather(records, _extras(store))), judge(rows)
     tables = {table.name: table for table in _tables(records, rows, selection)}
-    for table in (ledger_table(entries), verdicts_table(verdicts)):
+    readings = readings_frame(store.folder)
+    for table in (
+        ledger_table(entries),
+        verdicts_table(verdicts),
+        protocol_table(readings),
+        cells_table(readings),
+    ):
         tables[table.name] = table
     files = dict(_figures(rows, records[0].protocol, selection.winner))
+    if readings["candidate"].nunique() > 1:
+        files["figures/protocol.png"] = png(candidate_figure, readings)
     figures = {name.removeprefix("figures/") for name in files}
     there = export.export_model(store, selection.winner)
     invalid = len(list(store.folder.glob("runs/arch*/*/seed-*.json"))) - len(records)

@@ -20,6 +20,8 @@ BAD = {
     "seeds in words": (["run", "--seeds", "all"], "neither a number of seeds"),
     "unknown verb": (["train"], "VERB"),
     "no verb": ([], "VERB"),
+    "unknown candidate": (["protocol", "--sets", "he-norm"], "did you mean he-normal?"),
+    "nothing published": (["verify", "--against", "{empty}"], "{empty}"),
     "no records": (["report", "--out", "{empty}"], "{empty}"),
     "output is a file": (["run", "--out", "{file}"], "{file}"),
 }
@@ -41,7 +43,9 @@ def test_a_mistake_is_answered_in_one_line_with_status_2(
     assert len(error.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("verb", ["run", "list", "report", "predict"])
+@pytest.mark.parametrize(
+    "verb", ["run", "list", "report", "protocol", "verify", "predict"]
+)
 def test_help_of_each_verb_has_a_runnable_example(verb, capsys):
     with pytest.raises(SystemExit) as exit_:
         main([verb, "--help"])

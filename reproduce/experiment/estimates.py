@@ -1,0 +1,53 @@
+"""What sets of runs would take, before they are started."""
+
+from statistics import median
+
+from .costs import START_SECONDS, expected_epochs, expected_seconds
+from .records import Store
+
+EVALUATION_SECONDS = 0.3  # of both splits, after an epoch
+MINUTE = 60
+
+
+def expected_minutes(run_sets, seeds, out):
+    """Lines of a plan: cells to train and core-minutes, a set a line, then all.
+
+    Args:
+        run_sets: name to `RunSet`.
+        seeds: of every cell.
+        out: output folder; what is there already is not trained again, and its
+            default runs tell how fast this machine is.
+    """
+    measured, total, lines = _measured(out), 0.0, []
+    for name, own in run_sets.items():
+        store, cells = Store(out / own.folder), own.cells(seeds)
+        todo = [cell for cell in cells if not store.path(cell).exists()]
+        minutes = sum(_seconds(cell, own, measured) for cell in todo) / MINUTE
+        total += minutes
+        lines.append(
+            f"{name:16} {len(todo):3} of {len(cells):3} cells to train "
+            f"{minutes:6.1f} core-minutes  {own.folder or '.'}"
+        )
+    return [*lines, f"{'together':16} {'':23} {total:6.1f} core-minutes"]
+
+
+def _measured(out):
+    """(architecture, method) to the seconds of an epoch, from the default runs."""
+    found = {}
+    for record in Store(out).load():
+        key = record.cell.architecture, record.cell.method
+        each = record.seconds["training"] / record.epochs
+        found.setdefault(key, []).append(each)
+    return {key: median(values) for key, values in found.items()}
+
+
+def _seconds(cell, own, measured):
+    """Seconds of one core, by the report's epochs times what the set expects."""
+    epochs = own.times * expected_epochs(cell, own.protocol)
+    each = measured.get((cell.architecture, cell.method))
+    if each is None:
+        training = own.times * (expected_seconds(cell, own.protocol) - START_SECONDS)
+    else:
+        training = each * epochs
+    evaluation = EVALUATION_SECONDS * epochs if own.protocol.evaluate_epochs else 0.0
+    return START_SECONDS + training / (own.protocol.batch_size or 1) + evaluation

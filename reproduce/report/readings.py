@@ -1,0 +1,102 @@
+"""Where a run would have ended under another criterion, and how far from the report."""
+
+import math
+
+import pandas as pd
+
+from reproduce import reported
+from reproduce.experiment.candidates import QUESTIONS, RUN_SETS
+from reproduce.experiment.records import Store
+
+from .verdicts import ACCURACY_LIMIT, EPOCHS_LIMIT
+
+COLUMNS = ["question", "candidate", "architecture", "method", "seed", "epochs"]
+COLUMNS += ["ended", "validation_accuracy", "reported_epochs"]
+COLUMNS += ["reported_validation_accuracy", "epochs_distance", "accuracy_distance"]
+
+
+def stopping_epoch(errors, mode, threshold):
+    """The epoch (from 1) that the criterion ends, or None: not by then."""
+    for epoch in range(1, len(errors)):
+        decrease = errors[epoch - 1] - errors[epoch]
+        if (abs(decrease) if mode == "absolute" else decrease) <= threshold:
+            return epoch + 1
+    return None
+
+
+def read(record, reading):
+    """(epochs, validation accuracy, whether it ended) of a run under a reading.
+
+    A run that the criterion does not end counts with all its epochs: the true
+    number is larger, and so is the distance, or nothing is known (None).
+    """
+    errors = record.history.get(reading.monitor, [])
+    epoch = stopping_epoch(errors, reading.mode, reading.threshold)
+    last = epoch or len(errors)
+    if not last or record.status == "diverged":
+        return None
+    if last == record.epochs:
+        accuracy = record.splits["validation"]["accuracy"]
+    else:
+        known = record.history.get("validation_accuracy")
+        accuracy = known[last - 1] if known else math.nan
+    return last, accuracy, epoch is not None
+
+
+def readings_frame(folder):
+    """One row a question, candidate, cell and seed; only what can be compared.
+
+    `epochs_distance` is |log(epochs / the report's)| in units of log 1.15,
+    `accuracy_distance` |accuracy - the report's| in units of 0.01: 1 is the limit
+    of effect that the verdicts use.
+    """
+    records = {
+        name: [
+            record
+            for record in Store(folder / own.folder).load()
+            if record.cell.architecture in own.architectures
+            and record.cell.method in own.methods
+        ]
+        for name, own in RUN_SETS.items()
+    }
+    rows = [
+        row
+        for question, readings in QUESTIONS.items()
+        for reading in readings
+        for name in reading.sets
+        for record in records[name]
+        if (row := _row(question, reading, record))
+    ]
+    return _common(pd.DataFrame(rows, columns=COLUMNS))
+
+
+def _row(question, reading, record):
+    cell, outcome = record.cell, read(record, reading)
+    printed = reported.RESULTS[cell.architecture, cell.method]
+    if outcome is None or printed.epochs is None:
+        return None
+    epochs, accuracy, ended = outcome
+    ratio = abs(math.log(epochs / printed.epochs))
+    return {
+        "question": question,
+        "candidate": reading.label,
+        **vars(cell),
+        "epochs": epochs,
+        "ended": ended,
+        "validation_accuracy": accuracy,
+        "reported_epochs": printed.epochs,
+        "reported_validation_accuracy": printed.validation_accuracy,
+        "epochs_distance": ratio / math.log(1 + EPOCHS_LIMIT),
+        "accuracy_distance": abs(accuracy - printed.validation_accuracy)
+        / ACCURACY_LIMIT,
+    }
+
+
+def _common(frame):
+    """Of each question the cells and seeds that every run candidate has."""
+    if frame.empty:
+        return frame
+    keys = ["question", "architecture", "method", "seed"]
+    there = frame.groupby(keys)["candidate"].transform("nunique")
+    most = frame.groupby("question")["candidate"].transform("nunique")
+    return frame[there == most]
