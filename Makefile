@@ -9,7 +9,7 @@ RUN     = $(BIN)/python -m reproduce
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report test lint bench \
-  clean purge
+  protocol verify clean purge
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,12 @@ smoke: setup  ## The whole pipeline on a small budget (2 minutes)
 
 report: setup  ## Tables and figures from the records in OUT, no training (seconds)
 	$(RUN) report --out $(OUT)
+
+protocol: setup  ## Train and rank what the report may have left unsaid (an hour on 2 cores)
+	$(RUN) protocol --jobs $(JOBS) --out $(OUT)
+
+verify: setup  ## Check the verdicts of OUT against the published ones (seconds)
+	$(RUN) verify --out $(OUT) --against results/reference
 
 test: setup  ## Run the tests (2 minutes)
 	$(BIN)/python -m pytest
