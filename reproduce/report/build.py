@@ -13,6 +13,7 @@ from .evidence import gather
 from .figures import architecture_figure, drawable, method_figure, png
 from .heatmaps import confusion_figure
 from .hyperparameters import hyperparameters_table
+from .internal import internal_table
 from .ledger import ledger, ledger_table
 from .page import page
 from .readings import readings_frame
@@ -55,6 +56,7 @@ def build(folder):
     tables = {table.name: table for table in _tables(records, rows, selection)}
     readings = readings_frame(store.folder)
     for table in (
+        internal_table(),
         ledger_table(entries),
         verdicts_table(verdicts),
         protocol_table(readings),

@@ -7,7 +7,7 @@ from reproduce.experiment.protocol import METHODS
 
 from . import markdown
 from .markdown import DIVERGED, NOT_RUN, Table, fraction, spread
-from .statistics import updates_per_epoch
+from .statistics import examples_per_epoch, updates_per_epoch
 
 HEADER = [
     "Method",
@@ -19,6 +19,7 @@ HEADER = [
     "Validation accuracy",
     "Validation accuracy, report",
     "Updates",
+    "Gradients",
     "Training time (s)",
 ]
 
@@ -45,6 +46,7 @@ def comparison_table(architecture, rows, protocol):
 
 def _data(row, protocol):
     epochs, updates = row.epochs, updates_per_epoch(row.method, protocol)
+    examples = examples_per_epoch(protocol)
     return {
         "architecture": row.architecture,
         "method": row.method,
@@ -58,6 +60,7 @@ def _data(row, protocol):
         "reported_validation_accuracy": row.reported.validation_accuracy,
         "updates_per_epoch": updates,
         "updates_median": median(epochs) * updates if epochs else None,
+        "gradients_median": median(epochs) * examples if epochs else None,
         "training_seconds_median": _seconds(row.runs),
         "note": row.reported.note,
     }
@@ -89,6 +92,7 @@ def _cells(row, protocol, notes):
         _accuracy(row, "validation"),
         _printed(row, "validation"),
         epochs_cell(row, protocol, updates_per_epoch(row.method, protocol), False),
+        epochs_cell(row, protocol, examples_per_epoch(protocol), False),
         f"{_seconds(row.runs):,.1f}" if row.runs else NOT_RUN,
     ]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .claims import CLAIMS
 from .evidence import CONTRADICTED, SUPPORTED, UNDECIDED, UNITS, Finding
-from .markdown import Table, listed
+from .markdown import Table
 from .paired import ALPHA, holm
 from .verdicts import FEWEST_SEEDS
 
@@ -113,26 +113,14 @@ def _cells(entry):
         entry.claim.meaning,
         found.effect,
         str(found.pairs),
-        _p(entry.adjusted),
-        _p(found.smallest),
+        write_p(entry.adjusted),
+        write_p(found.smallest),
         f"**{entry.verdict}**",
         entry.why,
         found.printed,
     ]
 
 
-def _p(number):
+def write_p(number):
+    """A p-value to two digits."""
     return "–" if number is None else f"{number:.2g}"
-
-
-def counts_sentence(entries):
-    """How many claims stand, fall or are open."""
-    named = {}
-    for entry in entries:
-        named.setdefault(entry.verdict, []).append(f"`{entry.key}`")
-    parts = [
-        f"{len(named[verdict])} {verdict} ({listed(named[verdict])})"
-        for verdict in (SUPPORTED, CONTRADICTED, UNDECIDED)
-        if verdict in named
-    ]
-    return f"Of {len(entries)} claims of the report: {'; '.join(parts)}."

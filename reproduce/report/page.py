@@ -9,7 +9,7 @@ from reproduce import reported
 from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.records import STATUSES
 
-from . import best, ledger, sections, settings, verdict_words
+from . import best, ledger_words, sections, settings, verdict_words
 from .confusion import reported_name
 from .markdown import fraction, listed, plural
 from .verdict_tables import differing
@@ -27,7 +27,11 @@ def page(findings):
         "# Seven optimizers on five digits: rerun and report",
         _opening(findings),
         "## Claims of the report",
-        findings.tables["claims"].body(),
+        ledger_words.short(findings.entries),
+        "## What the report leaves unsaid",
+        *sections.unsaid(findings),
+        "## The report checked against itself",
+        findings.tables["internal-checks"].body(),
         *(sections.architecture(findings, number) for number in ARCHITECTURES),
         sections.best_model(findings),
         settings.data_and_protocol(findings.records),
@@ -43,7 +47,7 @@ def _opening(findings):
         verdict_words.counts_table(findings.verdicts),
         " ".join(verdict_words.misses_sentences(findings.verdicts)),
         differing(findings.verdicts),
-        ledger.counts_sentence(findings.entries),
+        ledger_words.counts_sentence(findings.entries),
         _what_ran(findings),
         _best_sentence(findings.selection),
     ]

@@ -44,7 +44,8 @@ def sign_flip(differences):
     shares[centre] = 1.0
     for size in sizes:
         shares = (np.roll(shares, size) + np.roll(shares, -size)) / 2
-    slack = len(steps)  # half a step of rounding in each of two sums
+    ranked = not np.isfinite(differences).all()
+    slack = 0 if ranked else len(steps)  # half a step in each term of two sums
     above = shares[max(0, centre + total - slack) :].sum()
     extreme = shares[max(centre, centre + abs(total) - slack) :].sum()
     p = min(1.0, 2 * extreme) if total else 1.0

@@ -86,6 +86,15 @@ def _image(words, file):
     return f"![{words}](figures/{file})"
 
 
+def unsaid(findings):
+    """The candidate protocols, and which of them explains the report's numbers."""
+    body = findings.tables["protocol"].body()
+    figure = "protocol.png"
+    return (
+        [body, _image("Candidates", figure)] if figure in findings.figures else [body]
+    )
+
+
 def best_model(findings):
     parts = ["## Best model", findings.tables["best-model"].body()]
     record = findings.selection.winner
