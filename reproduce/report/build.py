@@ -6,7 +6,7 @@ from reproduce.experiment.records import SPLITS, Store, write_atomically
 from . import export
 from .best import best_table, select
 from .candidate_figure import candidate_figure
-from .candidates import cells_table, protocol_table
+from .candidates import cells_table, protocol_table, unsaid_sentence
 from .comparison import comparison_table
 from .confusion import confusion_table
 from .evidence import gather
@@ -69,9 +69,11 @@ def build(folder):
     figures = {name.removeprefix("figures/") for name in files}
     there = export.export_model(store, selection.winner)
     invalid = len(list(store.folder.glob("runs/arch*/*/seed-*.json"))) - len(records)
+    unsaid = unsaid_sentence(readings)
     findings = Findings(
-        records, invalid, rows, verdicts, entries, selection, tables, figures, there
-    )
+        records, invalid, rows, verdicts, entries, selection, tables, figures, there,
+        unsaid,
+    )  # fmt: skip
     for table in tables.values():
         files |= _table_files(table)
     if selection.winner:

@@ -104,3 +104,22 @@ def winners(ranked):
             + (f" Not run: {listed(sorted(missing))}." if missing else "")
         )
     return lines
+
+
+def unsaid_sentence(frame):
+    """What the report leaves unsaid, as far as candidates were compared."""
+    ranked = ranking(frame)
+    found = []
+    for question in QUESTIONS:
+        own = ranked[ranked["question"] == question].to_dict("records")
+        if len(own) > 1 and own[0]["distance"] < own[1]["distance"]:
+            found.append(
+                f"{question.lower()}: {own[0]['candidate']} ({own[0]['distance']:.2f} "
+                f"against {own[1]['distance']:.2f})"
+            )
+    if not found:
+        return ""
+    return (
+        "What the report leaves unsaid, by which setting lands nearest to its numbers "
+        f"(distance, and the next best's): {'; '.join(found)}."
+    )

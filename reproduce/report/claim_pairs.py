@@ -4,6 +4,7 @@ import numpy as np
 
 from reproduce.experiment.protocol import METHODS
 
+from .claim_extras import past_stopping
 from .claim_tests import SIGN_FLIP, TWO_ONE_SIDED
 from .evidence import Finding, missing
 from .paired import equivalence, sign_flip
@@ -55,7 +56,7 @@ def adaptive_curves_rise(evidence):
         "signed criterion, so there is one a run at most."
         if holds
         else "Their error rises no more often than the others'."
-    )
+    ) + past_stopping(evidence)
     return Finding(
         holds, why, effect, float(gains.mean()), SIGN_FLIP, len(gains), test.p,
         test.smallest,

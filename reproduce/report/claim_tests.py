@@ -69,7 +69,7 @@ def _direction(gains, accuracy, architectures):
     by = {a: own.to_numpy() for a, own in gains.groupby(level="architecture")}
     against = [a for a, own in by.items() if np.median(own) <= 0]
     if len(against) == len(by):
-        return False, f"The opposite was found on architecture {_names(against)}."
+        return False, f"It holds on no architecture (run: {_names(against)})."
     adjusted = holm([sign_flip(own).p for own in by.values()])
     sure = [a for a, p in zip(by, adjusted, strict=True) if a in against and p <= ALPHA]
     if sure:

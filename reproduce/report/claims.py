@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from reproduce.experiment.protocol import METHODS
 
 from . import claim_counts as counts
+from . import claim_extras as extras
 from . import claim_pairs as pairs
 from .claim_tests import ahead, alike
-from .evidence import missing
 
 ALL = tuple(METHODS)
 ONE_EXAMPLE = tuple(key for key in METHODS if not METHODS[key].full_batch)
@@ -84,8 +84,8 @@ CLAIMS = {
     "adagrad-mini-batch": Claim(
         "1.3.5, 1.6",
         "Batch or mini-batch gradient descent may avoid that.",
-        "AdaGrad takes fewer updates with mini-batches.",
-        lambda evidence: missing("mini-batch runs of AdaGrad"),
+        "With mini-batches AdaGrad takes fewer epochs and is as accurate.",
+        extras.mini_batches_cure,
     ),
     "adaptive-fewest": Claim(
         "1.6",

@@ -45,9 +45,11 @@ def _opening(findings):
     parts = [
         verdict_words.opening(findings.verdicts),
         verdict_words.counts_table(findings.verdicts),
+        verdict_words.closeness(findings.verdicts),
         " ".join(verdict_words.misses_sentences(findings.verdicts)),
         differing(findings.verdicts),
         ledger_words.counts_sentence(findings.entries),
+        findings.unsaid,
         _what_ran(findings),
         _best_sentence(findings.selection),
     ]

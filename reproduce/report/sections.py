@@ -26,6 +26,7 @@ class Findings:
         tables: `Table` by name.
         figures: figures' file names, without their folder.
         model_there: whether `best_model.keras` is the best run's model.
+        unsaid: what the report left unsaid and the candidates tell; a sentence.
     """
 
     records: list
@@ -37,6 +38,7 @@ class Findings:
     tables: dict
     figures: set
     model_there: bool
+    unsaid: str
 
     @property
     def protocol(self):

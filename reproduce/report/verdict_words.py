@@ -7,7 +7,7 @@ from reproduce import reported
 
 from . import verdicts as v
 from .distributions import LEVEL
-from .markdown import grid
+from .markdown import grid, listed
 
 
 def opening(verdicts):
@@ -20,6 +20,24 @@ def opening(verdicts):
         f"**Of the {legible} numbers that are legible in the report's comparison "
         f"tables: {', '.join(parts) or 'none judged'}{runs}** "
         "([every one of them](tables/verdicts.md))."
+    )
+
+
+def closeness(verdicts):
+    """How many means are within the limit of effect; no verdict, for any n."""
+    skipped = (v.NOT_COMPARABLE, v.NOT_LEGIBLE, v.NOT_RUN)
+    parts = []
+    for quantity, words in v.QUANTITIES.items():
+        own = [o for o in verdicts if o.quantity == quantity]
+        own = [o for o in own if o.verdict not in skipped and o.values]
+        near = sum(abs(o.centre - o.reported) <= o.limit + v.SLACK for o in own)
+        if own:
+            parts.append(f"{words.lower()} of {near} of {len(own)} rows")
+    if not parts:
+        return ""
+    return (
+        f"The mean of our runs is within the limit of effect ({v.EPOCHS_LIMIT:.0%} of "
+        f"the epochs, {v.ACCURACY_LIMIT:g} of accuracy) in the {listed(parts)}."
     )
 
 

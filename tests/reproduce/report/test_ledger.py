@@ -100,6 +100,30 @@ def test_regularization_is_judged_by_the_gap_from_glorot(five, gap, expected):
     )
 
 
+@pytest.mark.parametrize(
+    ("epochs", "accuracy", "expected"),
+    [
+        (60, 0.96, "SUPPORTED"),
+        (60, 0.7, "CONTRADICTED"),
+        (900, 0.96, "CONTRADICTED"),
+    ],
+)
+def test_mini_batches_must_be_faster_and_as_accurate(five, epochs, accuracy, expected):
+    runs = [
+        accuracies(replace(run, epochs=epochs), accuracy, accuracy)
+        for run in five
+        if run.cell.method == "adagrad"
+    ]
+    assert verdicts(five, {"mini-batch": runs})["adagrad-mini-batch"] == expected
+
+
+def test_past_the_stop_rises_and_collapses_are_counted(five):
+    runs = [accuracies(run, 0.2, 0.2) for run in five if run.cell.method == "adam"]
+    entries = ledger(gather(five, {"past-stopping": runs}))
+    why = next(e.why for e in entries if e.key == "adaptive-not-smooth")
+    assert "25 of 25 runs end below 50%" in why
+
+
 def test_runs_that_start_from_other_weights_are_no_pairs(five):
     odd = [
         replace(r, initial_sha256="0" * 64) if r.cell.method == "adam" else r
