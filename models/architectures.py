@@ -1,6 +1,7 @@
 """The five fully connected networks of the report (section 1.4, table)."""
 
 import keras
+import numpy as np
 
 ARCHITECTURES = {
     1: (128, 64, 128),
@@ -35,7 +36,7 @@ def build_model(
         kernel_initializer: name in `INITIALIZERS`. The report names none;
             N(0, 1) is what explains its numbers.
         output_initializer: the same for the output layer; None: as the others.
-        seed: int or None; the weights depend on nothing else.
+        seed: int or None; it alone decides the weights of an architecture.
         model_class: `keras.Sequential` or a subclass of it.
 
     Raises:
@@ -62,12 +63,19 @@ def build_model(
                 units,
                 activation="softmax" if name == "output_layer" else "sigmoid",
                 kernel_initializer=make_initializer(
-                    initializer, None if seed is None else 1000 * seed + depth
+                    initializer, _layer_seed(seed, architecture, depth)
                 ),
                 name=name,
             )
         )
     return model
+
+
+def _layer_seed(seed, architecture, depth):
+    """A seed of its own for each layer of each architecture; None stays None."""
+    if seed is None:
+        return None
+    return int(np.random.SeedSequence((seed, architecture, depth)).generate_state(1)[0])
 
 
 INITIALIZERS = {

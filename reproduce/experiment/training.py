@@ -124,13 +124,13 @@ def _inference_model(model, cell, protocol):
 
 
 def orders(cell, num_examples):
-    """Endless orders of the examples, one an epoch; the seed alone decides them."""
+    """Endless orders of the examples, one an epoch, whatever the method."""
 
     def generate():
         epoch = 0
         while True:
-            order = np.random.default_rng((cell.seed, epoch)).permutation(num_examples)
-            yield order.astype(np.int32)
+            rng = np.random.default_rng((cell.seed, cell.architecture, epoch))
+            yield rng.permutation(num_examples).astype(np.int32)
             epoch += 1
 
     signature = tf.TensorSpec((num_examples,), tf.int32)

@@ -65,6 +65,11 @@ def test_the_seed_alone_decides_the_weights():
     assert (first[0] != other.get_weights()[0]).any()
 
 
+def test_architectures_start_from_different_weights_where_shapes_agree():
+    first, second = (build_model(a, seed=7).get_weights()[0] for a in (3, 4))
+    assert (first != second).any()
+
+
 def test_layers_of_one_shape_start_from_different_weights():
     kernels = build_model(2, seed=7).get_weights()[::2]
     assert (kernels[0].ravel()[:1000] != kernels[1].ravel()[:1000]).any()
