@@ -24,11 +24,11 @@ setup: .venv/installed  ## Install the requirements into .venv (2 minutes, once)
 	$(BIN)/pip install --quiet --requirement requirements.txt
 	touch $@
 
-reproduce: setup  ## Train all 35 cells, then write tables and figures (an hour on 2 cores)
+reproduce: setup  ## Train all 35 cells, then write tables and figures
 	$(RUN) run --seeds $(SEEDS) --jobs $(JOBS) --out $(OUT)
 	$(RUN) report --out $(OUT)
 
-arch1: setup  ## One architecture, its seven methods and tables (arch1 … arch5; minutes)
+arch1: setup  ## One architecture, its seven methods and tables (arch1 … arch5)
 arch1 arch2 arch3 arch4 arch5: arch%: setup
 	$(RUN) run --architectures $* --seeds $(SEEDS) --jobs $(JOBS) --out $(OUT)
 	$(RUN) report --out $(OUT)
@@ -40,7 +40,7 @@ smoke: setup  ## The whole pipeline on a small budget (2 minutes)
 report: setup  ## Tables and figures from the records in OUT, no training (seconds)
 	$(RUN) report --out $(OUT)
 
-protocol: setup  ## Train and rank what the report may have left unsaid (an hour on 2 cores)
+protocol: setup  ## Train and rank what the report may have left unsaid
 	$(RUN) protocol --jobs $(JOBS) --out $(OUT)
 
 verify: setup  ## Check the verdicts of OUT against the published ones (seconds)
@@ -53,7 +53,7 @@ lint: setup  ## Check style and formatting (seconds)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: setup  ## Measure the engine beside stock fit and its peers (15 minutes, idle machine)
+bench: setup  ## Measure the engine beside stock fit and its peers (idle machine)
 	$(RUN) bench --out $(OUT)/bench
 
 clean:  ## Delete what can be rebuilt in seconds
@@ -61,5 +61,5 @@ clean:  ## Delete what can be rebuilt in seconds
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 	rm -rf .pytest_cache .ruff_cache
 
-purge: clean  ## Also delete the runs in OUT, which take an hour
+purge: clean  ## Also delete the runs in OUT, which take long
 	rm -rf $(OUT)

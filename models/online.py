@@ -8,7 +8,7 @@ from .steps import DenseStep, RowStep
 
 
 class OnlineSequential(keras.Sequential):
-    """Trains as `fit(batch_size=1)` does, some fifty times faster.
+    """Trains as `fit(batch_size=1)` does, without its costs between updates.
 
     The examples stay in the model (`hold`); `fit` is fed orders of them, one an
     epoch. `train_step` runs the epoch's updates as a loop inside one XLA program:

@@ -8,7 +8,12 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from reproduce.experiment.costs import expected_epochs, expected_seconds, makespan
+from reproduce.experiment.costs import (
+    clock,
+    expected_epochs,
+    expected_seconds,
+    makespan,
+)
 
 
 class Progress:
@@ -108,9 +113,3 @@ class Progress:
             f"about {left} left"
         )
         return Group(table, Text(footer, style="bold"))
-
-
-def clock(seconds):
-    """Seconds as h:mm:ss."""
-    minutes, seconds = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"

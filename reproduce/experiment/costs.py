@@ -57,3 +57,9 @@ def makespan(seconds, jobs):
     for duration in seconds:
         heapq.heapreplace(busy_until, busy_until[0] + duration)
     return max(busy_until)
+
+
+def clock(seconds):
+    """Seconds as h:mm:ss."""
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"

@@ -3,9 +3,9 @@
 import csv
 import re
 
-from reproduce.experiment.cells import ARCHITECTURES
-from reproduce.experiment.costs import MEASURED
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.cells import ARCHITECTURES, grid
+from reproduce.experiment.costs import MEASURED, clock, expected_seconds, makespan
+from reproduce.experiment.protocol import METHODS, PROTOCOLS
 from reproduce.experiment.records import Store, write_atomically
 
 from . import markdown
@@ -93,12 +93,33 @@ def cost(records):
         [str(seed), f"{cells[seed]}", f"{seconds[seed] / 3600:.2f}"] for seed in seconds
     ]
     cpu = records[0].provenance["cpu"]
-    note = f"Processor time on {cpu}."
-    return markdown.grid(["Seed", "Cells", "Core hours"], lines) + f"\n\n{note}"
+    plans = [
+        [f"`make {name}`", clock(estimate(architectures))]
+        for name, architectures in (
+            ("reproduce", ARCHITECTURES),
+            *((f"arch{number}", (number,)) for number in ARCHITECTURES),
+        )
+    ]
+    return "\n\n".join(
+        [
+            f"One seed on two cores, estimated from measured updates ({cpu}):",
+            markdown.grid(["Command", "h:mm:ss"], plans),
+            "Processor time of the published runs:",
+            markdown.grid(["Seed", "Cells", "Core hours"], lines),
+        ]
+    )
+
+
+def estimate(architectures, jobs=2):
+    """Expected seconds of one seed of these architectures' cells."""
+    costs = [expected_seconds(c, PROTOCOLS["report"]) for c in grid(architectures)]
+    return makespan(sorted(costs, reverse=True), jobs)
 
 
 def speed(_):
     """The engine beside stock fit, from the committed measurements."""
+    if not MEASURED.is_file():
+        return "Not measured yet."
     with open(MEASURED, newline="", encoding="utf-8") as file:
         rows = {(int(r["architecture"]), r["method"]): r for r in csv.DictReader(file)}
     header = ["Method"]

@@ -4,7 +4,7 @@ import pytest
 
 from reproduce.experiment.cells import Cell
 from reproduce.experiment.protocol import Protocol
-from reproduce.progress import Progress, clock
+from reproduce.progress import Progress
 
 CELLS = [Cell(1, "sgd", 0), Cell(1, "nag", 0)]
 DONE = {"event": "done", "status": "converged", "epochs": 9, "accuracy": 0.5}
@@ -37,7 +37,3 @@ def test_epochs_of_running_cells_count_as_done():
     progress = Progress(0, CELLS[:1], Protocol(), 1)
     progress.hear(CELLS[0], {"event": "epoch", "epoch": 77, "loss": 0.1})
     assert progress.seconds_left(10.0) == pytest.approx(10.0, rel=0.02)
-
-
-def test_clock_writes_hours_minutes_seconds():
-    assert [clock(s) for s in (0, 61.6, 3600)] == ["0:00:00", "0:01:02", "1:00:00"]

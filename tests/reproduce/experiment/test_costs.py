@@ -47,3 +47,11 @@ def test_without_measurements_there_is_still_an_estimate(monkeypatch, tmp_path):
 )
 def test_makespan_is_when_the_last_one_ends(seconds, jobs, expected):
     assert costs.makespan(seconds, jobs) == expected
+
+
+def test_clock_writes_hours_minutes_seconds():
+    assert [costs.clock(s) for s in (0, 61.6, 3600)] == [
+        "0:00:00",
+        "0:01:02",
+        "1:00:00",
+    ]
