@@ -5,12 +5,12 @@ import heapq
 from functools import cache
 from pathlib import Path
 
-from reproduce.reported import EXAMPLES, RESULTS
+from reproduce.reported import EXAMPLES, HIDDEN_UNITS, INPUTS, OUTPUTS, RESULTS
 
 from .protocol import METHODS
 
 MEASURED = Path(__file__).parents[2] / "results" / "reference" / "bench" / "bench.csv"
-UNMEASURED_MICROSECONDS = 100.0  # an update, where the file has no row
+UNMEASURED = {False: 50.0, True: 100_000.0}  # by full_batch, for want of a file
 START_SECONDS = 6.0  # building, compiling, evaluating and saving, a cell
 
 
@@ -42,8 +42,24 @@ def expected_seconds(cell, protocol):
     """Seconds of one core for the whole cell."""
     examples = min(protocol.subset or EXAMPLES["train"], EXAMPLES["train"])
     updates = 1 if METHODS[cell.method].full_batch else examples
-    each = microseconds().get((cell.architecture, cell.method), UNMEASURED_MICROSECONDS)
+    each = microseconds_of(cell.architecture, cell.method)
     return START_SECONDS + 1e-6 * each * updates * expected_epochs(cell, protocol)
+
+
+def microseconds_of(architecture, method):
+    """An update's microseconds: measured, or scaled from the next in size."""
+    measured = {a: us for (a, m), us in microseconds().items() if m == method}
+    if not measured:
+        return UNMEASURED[METHODS[method].full_batch]
+    size = weights(architecture)
+    nearest = min(measured, key=lambda a: abs(weights(a) - size))
+    return measured[nearest] * size / weights(nearest)
+
+
+def weights(architecture):
+    """Weights of an architecture's kernels."""
+    widths = (INPUTS, *HIDDEN_UNITS[architecture], OUTPUTS)
+    return sum(a * b for a, b in zip(widths[:-1], widths[1:], strict=True))
 
 
 def makespan(seconds, jobs):

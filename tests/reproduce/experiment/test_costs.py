@@ -34,6 +34,11 @@ def test_a_row_that_is_not_the_methods_own_is_not_planned_by():
     assert costs.expected_epochs(Cell(4, "sgd", 0), Protocol()) == 153
 
 
+def test_an_unmeasured_architecture_is_scaled_from_the_next_in_size(measured):
+    ratio = costs.weights(2) / costs.weights(1)
+    assert costs.microseconds_of(2, "sgd") == pytest.approx(10.0 * ratio)
+
+
 def test_without_measurements_there_is_still_an_estimate(monkeypatch, tmp_path):
     monkeypatch.setattr(costs, "MEASURED", tmp_path / "none.csv")
     costs.microseconds.cache_clear()
