@@ -29,9 +29,9 @@ CLASSES = {
     "TruncatedNormal",
     "Zeros",
 }
+NAMES = {"class_name", "module", "registered_name"}
 MAX_UNITS = 4096
 MAX_LAYERS = 20
-SHAPES = ("batch_shape", "build_input_shape", "input_shape", "shape")
 
 
 def check_config(content, name):
@@ -58,36 +58,31 @@ def check_config(content, name):
             f"{name}: its config.json cannot be read ({error}); copy or train it again"
         ) from None
     for part in parts:
-        _check_part(part, name)
-    if sum("build_config" in part for part in parts) > MAX_LAYERS:
+        _check_class(part, name)
+        _check_size(part, name)
+    if sum(isinstance(p, dict) and "build_config" in p for p in parts) > MAX_LAYERS:
         raise ModelFileError(f"{name}: more than {MAX_LAYERS} layers; give another")
     return config
 
 
 def _parts(value):
-    """All objects in the description, at any depth."""
-    if isinstance(value, dict):
+    """All objects and lists in the description, at any depth."""
+    if isinstance(value, dict | list):
         yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for child in value:
+        for child in value.values() if isinstance(value, dict) else value:
             yield from _parts(child)
 
 
-def _check_part(part, name):
+def _check_class(part, name):
+    if not isinstance(part, dict) or NAMES.isdisjoint(part):
+        return
     kind, module = part.get("class_name"), part.get("module")
-    if "class_name" in part or "module" in part or "registered_name" in part:
-        foreign = not (module is None or f"{module}.".startswith("keras."))
-        known = isinstance(kind, str) and kind in CLASSES
-        if foreign or not known or part.get("registered_name") not in (None, kind):
-            raise ModelFileError(
-                f"{name}: contains {_title(part)}, which is not among the parts of "
-                "a plain dense network; it is not loaded, as it could run code"
-            )
-    sizes = [part.get("units")] + [_product(part[key]) for key in SHAPES if key in part]
-    if any(size is not None and not _is_modest(size) for size in sizes):
+    foreign = not (module is None or f"{module}.".startswith("keras."))
+    known = isinstance(kind, str) and kind in CLASSES
+    if foreign or not known or part.get("registered_name") not in (None, kind):
         raise ModelFileError(
-            f"{name}: a layer is larger than {MAX_UNITS} units; give another file"
+            f"{name}: contains {_title(part)}, which is not among the parts of "
+            "a plain dense network; it is not loaded, as it could run code"
         )
 
 
@@ -96,11 +91,16 @@ def _title(part):
     return repr(".".join(str(n) for n in names if n))[:90]
 
 
-def _product(shape):
-    if isinstance(shape, list) and all(n is None or _is_modest(n) for n in shape):
-        return math.prod(n or 1 for n in shape)
-    return None if shape is None else math.inf
-
-
-def _is_modest(size):
-    return type(size) is int and 0 <= size <= MAX_UNITS
+def _check_size(part, name):
+    """Every list of numbers may be a shape; Keras would allocate what it says."""
+    if isinstance(part, dict):
+        units = part.get("units", 1)
+        size = units if type(units) is int else math.inf
+    elif all(n is None or isinstance(n, int | float) for n in part):
+        size = math.prod(n or 1 for n in part)
+    else:
+        return
+    if not 0 < size <= MAX_UNITS:
+        raise ModelFileError(
+            f"{name}: a layer is larger than {MAX_UNITS} units; give another file"
+        )

@@ -28,11 +28,11 @@ def centre(ink):
     3. Contrast: y <- 255 y / max(y), so that thin strokes do not fade.
     4. Centre: with r = sum(i y[i, j]) / sum(y), row i goes to row i + t of 28,
 
-           t = min(max(floor(14 - r + 1/2 + 1e-6), 0), 28 - H),
+           t = min(max(floor(14 - r + 1/2 - 1e-6), 0), 28 - H),
 
-       and columns alike. In MNIST itself the centre of mass is within half a
-       pixel of (14, 14), rows and columns counted from 0, in all test images;
-       1e-6 settles ties alike whatever the order of summation.
+       and columns alike. In MNIST the centre of mass is in [13.5, 14.5) both ways
+       in all test images, rows and columns counted from 0; 1e-6 settles ties so,
+       whatever the order of summation.
 
     Args:
         ink: (height, width), 0 (background) and more (ink), some of it positive.
@@ -69,5 +69,5 @@ def _area(n, new):
 def _offset(mass):
     """t of step 4, from the sums of each row (or column)."""
     centre_of_mass = (np.arange(len(mass)) * mass).sum() / mass.sum()
-    shift = math.floor(CENTRE - centre_of_mass + 0.5 + TIE)
+    shift = math.floor(CENTRE - centre_of_mass + 0.5 - TIE)
     return min(max(shift, 0), SIZE - len(mass))

@@ -6,7 +6,6 @@ file but a new one, made of those of its parts that passed the checks.
 
 import hashlib
 import json
-import os
 import tempfile
 import zipfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from .allowed import check_config
 from .archive import HDF5, MAX_BYTES, REMEDY, members
 from .errors import ModelFileError
+from .quiet import quiet_keras
 
 PUBLISHED_NAME, CARD_NAME = "best_model.keras", "best_model.json"
 INPUT = (None, 28, 28)
@@ -96,9 +96,7 @@ def _check_card(path, content):
 
 def _load(parts, path):
     """Hand the checked parts to Keras, and only them."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes are not errors
-    import keras
-
+    keras = quiet_keras()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "model.keras"
         with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as archive:

@@ -1,0 +1,112 @@
+"""From files to predictions, and the verb `predict`."""
+
+import json
+
+import numpy as np
+import pytest
+
+from reproduce.cli import main
+from reproduce.data import load_digits
+from reproduce.predict import ImageError, ModelFileError, predict_files
+from reproduce.predict.familiar import is_familiar
+
+from .samples import encode, run_python, scan
+
+
+@pytest.fixture
+def folder(tmp_path, digits):
+    """Ten scans called after their digits, and a text."""
+    for i, image in enumerate(digits.images[:10]):
+        (tmp_path / f"{i}-{digits.labels[i]}.PNG").write_bytes(encode(scan(image)))
+    (tmp_path / "notes.txt").write_text("not an image, and not named like one")
+    return tmp_path
+
+
+@pytest.mark.parametrize("num_classes", [5, 10])
+def test_digits_are_told_from_a_folder_in_order(num_classes, folder, trained):
+    predictions = predict_files([folder], trained[num_classes])
+    assert [p.path for p in predictions] == sorted(map(str, folder.glob("*.PNG")))
+    right = [int(p.path[-5]) == p.digit for p in predictions]
+    assert np.mean(right) >= 0.8
+    for p in predictions:
+        assert p.probability == max(p.probabilities) == p.probabilities[p.digit]
+        assert len(p.probabilities) == 10 and abs(sum(p.probabilities) - 1) < 1e-3
+        assert p.runner_up != p.digit
+
+
+def test_known_digits_are_familiar_and_other_images_are_not():
+    test = load_digits().test.head(300)
+    assert is_familiar(test.images, test.labels).mean() > 0.9
+    assert is_familiar(test.images, (test.labels + 1) % 10).mean() < 0.1
+    noise = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
+    assert not is_familiar(noise, np.ones(20)).any()
+
+
+def test_a_bad_image_is_raised_or_reported_and_left_out(folder, trained):
+    (folder / "bad.png").write_bytes(b"")
+    with pytest.raises(ImageError, match="bad.png"):
+        predict_files([folder], trained[10])
+    errors = []
+    assert len(predict_files([folder], trained[10], errors.append)) == 10
+    assert len(errors) == 1
+
+
+def test_a_folder_without_images_is_said_to_be_one(tmp_path):
+    with pytest.raises(ImageError, match="no image in this folder"):
+        predict_files([tmp_path])
+
+
+def test_a_model_without_softmax_is_refused(folder, tmp_path):
+    import keras
+
+    layers = [keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10)]
+    keras.Sequential(layers).save(tmp_path / "model.keras")
+    with pytest.raises(ModelFileError, match="not probabilities"):
+        predict_files([folder], tmp_path / "model.keras")
+
+
+def test_the_verb_prints_an_aligned_table(folder, trained, capsys):
+    assert main(["predict", str(folder), "--model", str(trained[10])]) == 0
+    header, *lines = capsys.readouterr().out.splitlines()
+    assert header.split() == ["file", "digit", "probability", "runner-up"]
+    assert len(lines) == 10
+    assert all(line[header.index("digit") + 4].isdigit() for line in lines)
+
+
+def test_the_verb_says_when_it_is_probably_another_digit(tmp_path, trained, capsys):
+    cross = np.full((200, 200), 255, np.uint8)
+    cross[80:120, 20:180] = cross[20:180, 80:120] = 0
+    (tmp_path / "cross.png").write_bytes(encode(cross))
+    main(["predict", str(tmp_path / "cross.png"), "--model", str(trained[5])])
+    assert "(probably none of 1, 2, 3, 6, 9)" in capsys.readouterr().out
+
+
+def test_the_verb_prints_json(folder, trained, capsys):
+    assert main(["predict", str(folder), "--json", "--model", str(trained[5])]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert len(values) == 10
+    keys = {"path", "digit", "probability", "probabilities", "runner_up", "sure"}
+    assert set(values[0]) == keys
+
+
+def test_one_bad_image_does_not_keep_the_others_from_being_told(
+    folder, trained, capsys
+):
+    images = [str(folder / "none.png"), *sorted(map(str, folder.glob("*.PNG")))[:2]]
+    assert main(["predict", *images, "--model", str(trained[10])]) == 2
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 3
+    assert err.count("\n") == 1 and "none.png: no such file" in err
+
+
+def test_a_bad_model_is_one_line_and_exit_status_2(folder, capsys):
+    assert main(["predict", str(folder), "--model", str(folder / "no.keras")]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and "no.keras" in err
+
+
+def test_a_process_reads_standard_input_and_keeps_quiet(digits, trained):
+    arguments = "-m", "reproduce", "predict", "-", "--model", str(trained[10])
+    done = run_python(*arguments, stdin=encode(scan(digits.images[0])))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.splitlines()[1].split()[:2] == [b"-", b"%d" % digits.labels[0]]
