@@ -18,7 +18,7 @@ def draw(rows):
     """PNG bytes: microseconds an update on a log axis, a panel an architecture."""
     rows = [row for row in rows if not METHODS[row["method"]].full_batch]
     architectures = sorted({row["architecture"] for row in rows}) or [1]
-    figure = Figure(figsize=(1.2 + 2.1 * len(architectures), 3.4), layout="constrained")
+    figure = Figure(figsize=(1.2 + 2.1 * len(architectures), 3.8), layout="constrained")
     panels = figure.subplots(1, len(architectures), sharey=True, squeeze=False)[0]
     for panel, architecture in zip(panels, architectures, strict=True):
         _panel(panel, [row for row in rows if row["architecture"] == architecture])
@@ -27,7 +27,7 @@ def draw(rows):
     figure.legend(
         *panels[0].get_legend_handles_labels(),
         loc="outside lower center",
-        ncols=4,
+        ncols=2 if len(architectures) < 4 else 4,
         frameon=False,
         fontsize=9,
     )
