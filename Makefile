@@ -1,19 +1,22 @@
 # Reproduction suite: every target sets up what it needs; Python and make suffice.
-PYTHON ?= python3
-SEEDS  ?= 1
-JOBS   ?= $(shell nproc 2>/dev/null || echo 1)
-OUT    ?= results/latest
-BIN    := .venv/bin
+PYTHON  ?= python3
+SEEDS   ?= 1
+JOBS    ?= $(shell nproc 2>/dev/null || echo 1)
+OUT     ?= results/latest
+CLUSTER ?=
+BIN     := .venv/bin
 RUN     = $(BIN)/python -m reproduce
+WHERE   = $(if $(CLUSTER),--cluster $(CLUSTER),--jobs $(JOBS))
+READY  := $(if $(CLUSTER),setup-cluster,setup)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report test lint bench \
-  protocol verify clean purge
+.PHONY: help setup setup-cluster reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
+  test cluster-test lint bench protocol verify clean purge
 
 help:  ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  Settings: SEEDS=$(SEEDS) JOBS=$(JOBS) OUT=$(OUT)"
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  Settings: SEEDS=$(SEEDS) JOBS=$(JOBS) OUT=$(OUT) CLUSTER=$(CLUSTER)"
 
 setup: .venv/installed  ## Install the requirements into .venv (2 minutes, once)
 
@@ -24,30 +27,39 @@ setup: .venv/installed  ## Install the requirements into .venv (2 minutes, once)
 	$(BIN)/pip install --quiet --requirement requirements.txt
 	touch $@
 
-reproduce: setup  ## Train all 35 cells, then write tables and figures
-	$(RUN) run --seeds $(SEEDS) --jobs $(JOBS) --out $(OUT)
+setup-cluster: .venv/cluster  ## Also install Dask, for CLUSTER=tcp://HOST:PORT or file:PATH
+
+.venv/cluster: requirements-cluster.txt | .venv/installed
+	$(BIN)/pip install --quiet --requirement requirements-cluster.txt
+	touch $@
+
+reproduce: $(READY)  ## Train all 35 cells, then write tables and figures
+	$(RUN) run --seeds $(SEEDS) $(WHERE) --out $(OUT)
 	$(RUN) report --out $(OUT)
 
-arch1: setup  ## One architecture, its seven methods and tables (arch1 … arch5)
-arch1 arch2 arch3 arch4 arch5: arch%: setup
-	$(RUN) run --architectures $* --seeds $(SEEDS) --jobs $(JOBS) --out $(OUT)
+arch1: $(READY)  ## One architecture, its seven methods and tables (arch1 … arch5)
+arch1 arch2 arch3 arch4 arch5: arch%: $(READY)
+	$(RUN) run --architectures $* --seeds $(SEEDS) $(WHERE) --out $(OUT)
 	$(RUN) report --out $(OUT)
 
-smoke: setup  ## The whole pipeline on a small budget (2 minutes)
-	$(RUN) run --max-epochs 3 --subset 300 --jobs $(JOBS) --out results/smoke
+smoke: $(READY)  ## The whole pipeline on a small budget (2 minutes)
+	$(RUN) run --max-epochs 3 --subset 300 $(WHERE) --out results/smoke
 	$(RUN) report --out results/smoke
 
 report: setup  ## Tables and figures from the records in OUT, no training (seconds)
 	$(RUN) report --out $(OUT)
 
-protocol: setup  ## Train and rank what the report may have left unsaid
-	$(RUN) protocol --jobs $(JOBS) --out $(OUT)
+protocol: $(READY)  ## Train and rank what the report may have left unsaid
+	$(RUN) protocol $(WHERE) --out $(OUT)
 
 verify: setup  ## Check the verdicts of OUT against the published ones (seconds)
 	$(RUN) verify --out $(OUT) --against results/reference
 
 test: setup  ## Run the tests (2 minutes)
 	$(BIN)/python -m pytest
+
+cluster-test: setup-cluster  ## The tests that start a scheduler and workers (1 minute)
+	$(BIN)/python -m pytest tests/reproduce/experiment/test_cluster.py
 
 lint: setup  ## Check style and formatting (seconds)
 	$(BIN)/ruff check .

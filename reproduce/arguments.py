@@ -55,3 +55,12 @@ def count_or_seeds(text):
             f"{text!r} names no seed, or one of them twice"
         )
     return seeds
+
+
+def scheduler(text):
+    """Where a Dask scheduler is: `tcp://HOST:PORT`, or `file:PATH` of its file."""
+    if not re.fullmatch(r"(tcp|tls)://[^\s/]+:\d{1,5}|file:.+", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither tcp://HOST:PORT nor file:SCHEDULER.json"
+        )
+    return text

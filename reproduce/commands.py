@@ -11,10 +11,12 @@ OK, SOME_FAILED, BAD_INPUT = 0, 1, 2
 
 def run(arguments):
     """Train what is missing; 1 if a cell failed."""
+    from reproduce.experiment.executors import open_pool
     from reproduce.missing import train_missing
 
     protocol = _protocol(arguments.protocol, arguments)
-    failed = train_missing(_cells(arguments), protocol, arguments.out, arguments.jobs)
+    with open_pool(arguments.cluster, arguments.jobs) as pool:
+        failed = train_missing(_cells(arguments), protocol, arguments.out, pool)
     return SOME_FAILED if failed else OK
 
 
@@ -22,6 +24,7 @@ def protocol(arguments):
     """Train the missing candidates, then rank them all; 1 if a cell failed."""
     from reproduce.experiment.candidates import RUN_SETS
     from reproduce.experiment.estimates import expected_minutes
+    from reproduce.experiment.executors import open_pool
     from reproduce.missing import train_missing
     from reproduce.report import build
 
@@ -35,10 +38,11 @@ def protocol(arguments):
             print(line)
         return OK
     status = OK
-    for own in chosen.values():
-        cells, folder = own.cells(arguments.seeds), arguments.out / own.folder
-        if train_missing(cells, own.protocol, folder, arguments.jobs):
-            status = SOME_FAILED
+    with open_pool(arguments.cluster, arguments.jobs) as pool:
+        for own in chosen.values():
+            cells, folder = own.cells(arguments.seeds), arguments.out / own.folder
+            if train_missing(cells, own.protocol, folder, pool):
+                status = SOME_FAILED
     build(arguments.out)
     print((arguments.out / "tables" / "protocol.md").read_text(encoding="utf-8"))
     return status

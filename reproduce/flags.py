@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from reproduce.arguments import choice, count, count_or_seeds
+from reproduce.arguments import choice, count, count_or_seeds, scheduler
 from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.protocol import METHODS, PROTOCOLS
 
@@ -55,13 +55,20 @@ def add_training(verb, seeds):
 
 
 def add_jobs(verb):
-    """How many children train."""
+    """Where cells are trained, and how many at a time."""
     cores = len(os.sched_getaffinity(0))
     verb.add_argument(
         "--jobs",
         type=count,
         default=cores,
         help=f"cells trained at a time, one core each (default: all cores, {cores})",
+    )
+    verb.add_argument(
+        "--cluster",
+        type=scheduler,
+        metavar="SCHEDULER",
+        help="train on the workers of a Dask scheduler instead, as many cells at a "
+        "time as they have threads: tcp://HOST:PORT or file:SCHEDULER.json",
     )
 
 

@@ -6,10 +6,15 @@ from reproduce.experiment.schedule import Runner, plan
 from reproduce.progress import Progress
 
 
-def train_missing(cells, protocol, out, jobs):
+def train_missing(cells, protocol, out, pool):
     """Train the cells without a record; return those that failed.
 
+    Args:
+        cells, protocol, out: what, under which settings, into which folder.
+        pool: where, as `executors.open_pool` gives it.
+
     Raises:
+        ClusterError: the cluster that was the pool is gone.
         OSError: nothing can be written to `out`.
         OtherProtocol: a record there was made under another protocol.
     """
@@ -17,9 +22,9 @@ def train_missing(cells, protocol, out, jobs):
     todo = plan(cells, protocol, out)
     for path in todo.set_aside:
         print(f"set aside an invalid record: {path}", file=sys.stderr)
-    jobs = min(jobs, max(1, len(todo.todo)))
+    jobs = max(1, min(pool.slots(), len(todo.todo)))
     with Progress(len(todo.done), todo.todo, protocol, jobs) as progress:
-        failed = Runner(protocol, out, jobs, progress.hear).run(todo.todo)
+        failed = Runner(protocol, out, pool, progress.hear).run(todo.todo)
     for cell in failed:
         print(f"failed: {cell}: {progress.failures[cell]}", file=sys.stderr)
     return failed

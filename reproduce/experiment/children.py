@@ -60,6 +60,12 @@ class Child:
             pass
         return {"event": "failed", "message": self._post_mortem()}
 
+    def kill(self):
+        """End a child that another thread runs; its run fails."""
+        process = self.process
+        if process is not None:
+            process.kill()
+
     def stop(self):
         """End the child now."""
         if self.process is not None:

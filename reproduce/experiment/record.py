@@ -59,6 +59,16 @@ class Record:
         wall = self.seconds["setup"] + self.seconds["training"]
         return self.seconds.get("cpu", wall)
 
+    def summary(self):
+        """What a progress display says of the run, as plain data."""
+        return {
+            "cell": asdict(self.cell),
+            "status": self.status,
+            "epochs": self.epochs,
+            "accuracy": self.splits.get("validation", {}).get("accuracy"),
+            "seconds": self.seconds["setup"] + self.seconds["training"],
+        }
+
     def to_dict(self):
         values = {
             "schema": SCHEMA,

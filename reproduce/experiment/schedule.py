@@ -1,13 +1,17 @@
-"""Many cells: which are still to do, in which order, on which cores."""
+"""Many cells: which are still to do, in which order, and how they are done."""
 
-import os
 import threading
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+import time
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, field
 
-from .children import Child
 from .costs import expected_seconds
+from .fingerprint import differences
+from .interrupts import ctrl_c
 from .records import InvalidRecord, Store
+
+POLL_SECONDS = 0.5
 
 
 class OtherProtocol(ValueError):
@@ -45,10 +49,10 @@ def plan(cells, protocol, out):
         if record is None:
             result.todo.append(cell)
         elif record.protocol != protocol:
+            found = differences(record.protocol.to_dict(), protocol.to_dict())
             raise OtherProtocol(
-                f"{store.path(cell)}: made under other settings "
-                f"({differences(record.protocol, protocol)}). Choose another --out, "
-                "or delete the folder with `make purge`."
+                f"{store.path(cell)}: made under other settings ({found}). "
+                "Choose another --out, or delete the folder with `make purge`."
             )
         else:
             result.done.append(cell)
@@ -56,79 +60,91 @@ def plan(cells, protocol, out):
     return result
 
 
-def differences(theirs, ours):
-    """The settings in which two protocols differ, in words."""
-    ours, theirs = ours.to_dict(), theirs.to_dict()
-    return ", ".join(
-        f"{name} {theirs[name]!r}, not {ours[name]!r}"
-        for name in ours
-        if ours[name] != theirs[name]
-    )
-
-
 class Runner:
-    """Trains planned cells in child processes, one core each.
+    """Trains planned cells, as many at a time as a pool has slots.
 
     Args:
         protocol, out: as for every run.
-        jobs: child processes at a time.
-        report: called with (cell, event) from several threads, one at a time.
+        pool: where they are trained, as `executors.open_pool` gives it.
+        report: called with (cell, event) from several threads, one at a time; the
+            cell is None where the event is about the whole.
     """
 
-    def __init__(self, protocol, out, jobs, report):
-        self.protocol, self.out, self.jobs = protocol, out, jobs
+    def __init__(self, protocol, out, pool, report):
+        self.protocol, self.out, self.pool = protocol, out, pool
         self._report, self._lock = report, threading.Lock()
-        cores = sorted(os.sched_getaffinity(0))
-        self._free = [Child(cores[i % len(cores)]) for i in range(jobs)]
-        self._all = list(self._free)
-        self._stopping = threading.Event()
+        self._running, self._todo, self._stopping = {}, deque(), False
 
     def run(self, cells):
-        """Train the cells; return those that failed.
+        """Train the cells in the order given; return those that failed.
 
-        A `KeyboardInterrupt` lets the running cells finish and starts no more; a
-        second one ends them at once. It is raised again in the end.
+        A first Ctrl-C lets the running cells finish and starts no more; a second
+        one ends them at once.
+
+        Raises:
+            KeyboardInterrupt: in the end, after either.
+            ClusterError: the cluster that was the pool is gone.
         """
-        failed, interrupted = [], None
-        with ThreadPoolExecutor(self.jobs) as pool:
-            waiting = {pool.submit(self._one, cell): cell for cell in cells}
+        self._todo, failed = deque(cells), []
+        with self.pool.serving(self.out, self._tell) as submit, ctrl_c() as asked:
             try:
-                while waiting:
-                    try:
-                        finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                    except KeyboardInterrupt as error:
-                        if interrupted:
-                            raise
-                        interrupted = error
-                        self._stopping.set()
-                        self._report(None, {"event": "stopping"})
-                        continue
-                    for future in finished:
-                        cell = waiting.pop(future)
-                        if future.result() == "failed":
-                            failed.append(cell)
-            finally:
-                self._stopping.set()
-                for child in self._all:
-                    child.stop()
-        if interrupted:
-            raise interrupted
+                while self._running or self._todo:
+                    if asked.is_set():
+                        self._stop()
+                    self._fill(submit)
+                    failed += filter(self._end, self._ended())
+            except BaseException:
+                self._running.clear()  # nothing more is heard of them
+                self.pool.stop_now()
+                raise
+        if asked.is_set():
+            raise KeyboardInterrupt
         return failed
 
-    def _one(self, cell):
-        if self._stopping.is_set():
-            return "skipped"
-        child = self._free.pop()
+    def _stop(self):
+        """Start no more; say so the first time."""
+        if not self._stopping:
+            self._tell(None, {"event": "stopping"})
+        self._stopping = True
+        self._todo.clear()
+
+    def _fill(self, submit):
+        """Start what fits and no more: a lost worker costs only what it ran."""
+        slots = self.pool.slots()
+        while self._todo and len(self._running) < slots:
+            cell = self._todo.popleft()
+            with self._lock:  # it may be heard of before it is listed
+                self._running[cell] = submit(cell, self.protocol)
+
+    def _ended(self):
+        """Wait a moment; return the running cells that have ended by then."""
+        if not self._running:
+            time.sleep(POLL_SECONDS)
+        ended, _ = wait(self._running.values(), POLL_SECONDS, FIRST_COMPLETED)
+        return [cell for cell, future in self._running.items() if future in ended]
+
+    def _end(self, cell):
+        """Take note of what became of a cell; return whether it failed."""
+        future = self._running.pop(cell)
+        if future.cancelled():  # its scheduler was lost
+            self._todo.append(cell)
+            return False
         try:
-            self._tell(cell, {"event": "started"})
-            event = child.run(
-                cell, self.protocol, self.out, lambda event: self._tell(cell, event)
-            )
-            self._tell(cell, event)
-            return event["event"]
-        finally:
-            self._free.append(child)
+            outcome = future.result()
+            outcome.keep(cell, self.protocol, Store(self.out))
+            event = outcome.event
+        except Exception as error:  # a lost worker, a full disk: the others go on
+            event = {"event": "failed", "message": _in_short(error)}
+        with self._lock:
+            self._report(cell, event)
+        return event["event"] == "failed"
 
     def _tell(self, cell, event):
         with self._lock:
-            self._report(cell, event)
+            if cell is None or cell in self._running:  # news may come late
+                self._report(cell, event)
+
+
+def _in_short(error):
+    first = str(error).strip().split("\n")[0]
+    return f"{type(error).__name__}: {first}"

@@ -9,7 +9,6 @@ import json
 import os
 import sys
 import time
-from dataclasses import asdict
 
 EVERY_SECONDS = 0.5
 
@@ -48,17 +47,7 @@ def _run(task, say, parent):
     if model is not None:
         write_atomically(store.model_path(cell), model)
     store.write(record)
-    accuracy = record.splits.get("validation", {}).get("accuracy")
-    say(
-        {
-            "event": "done",
-            "cell": asdict(cell),
-            "status": record.status,
-            "epochs": record.epochs,
-            "accuracy": accuracy,
-            "seconds": record.seconds["setup"] + record.seconds["training"],
-        }
-    )
+    say({"event": "done", **record.summary()})
 
 
 def _own_standard_output():

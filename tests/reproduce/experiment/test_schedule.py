@@ -2,15 +2,19 @@
 
 import os
 import signal
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment import children
 from reproduce.experiment.cells import Cell, grid
 from reproduce.experiment.costs import expected_seconds
+from reproduce.experiment.executors import LocalPool
 from reproduce.experiment.protocol import METHODS, Protocol
 from reproduce.experiment.schedule import OtherProtocol, Runner, plan
+from reproduce.experiment.supervised import Children
+from reproduce.experiment.tasks import Outcome
 
 SHORT = replace(Protocol(), max_epochs=1, subset=20)
 
@@ -53,10 +57,9 @@ def test_the_longest_cells_come_first(store):
 
 def run(cells, store, jobs=2):
     events = []
-    runner = Runner(
-        SHORT, store.folder, jobs, lambda cell, event: events.append((cell, event))
-    )
-    return runner.run(cells), events
+    with LocalPool(jobs) as pool:
+        runner = Runner(SHORT, store.folder, pool, lambda *event: events.append(event))
+        return runner.run(cells), events
 
 
 def test_children_train_cells_and_leave_records_and_models(store):
@@ -69,26 +72,119 @@ def test_children_train_cells_and_leave_records_and_models(store):
     assert all(store.model_path(cell).is_file() for cell in cells)
 
 
-def test_a_child_that_dies_is_reported_and_takes_no_other_with_it(store):
+def test_a_child_that_dies_is_reported_and_takes_no_other_with_it(store, monkeypatch):
     victim, *others = cells = [Cell(1, "sgd", seed) for seed in range(3)]
-    deaths = []
+    run_in_child = Children.run
 
-    class Deadly(children.Child):
-        def run(self, cell, *rest):
-            if cell == victim and self.process is None:
-                self._start()
-            if cell == victim:
-                deaths.append(os.kill(self.process.pid, signal.SIGKILL))
-            return super().run(cell, *rest)
+    def kill_first(self, cell, *rest):
+        child = self._idle[-1]
+        if child.process is None:
+            child._start()
+        if cell == victim:
+            os.kill(child.process.pid, signal.SIGKILL)
+        return run_in_child(self, cell, *rest)
 
-    runner = Runner(SHORT, store.folder, 1, lambda cell, event: told.append(event))
-    told = []
-    runner._free = runner._all = [Deadly()]
-    assert runner.run(cells) == [victim]
+    monkeypatch.setattr(Children, "run", kill_first)
+    failed, events = run(cells, store, jobs=1)
+    assert failed == [victim]
     assert [record.cell for record in store.load()] == others
     assert "killed by signal 9" in next(
-        event["message"] for event in told if event["event"] == "failed"
+        event["message"] for _, event in events if event["event"] == "failed"
     )
+
+
+class FakePool:
+    """Answers a step later; remembers how many cells it was given at a time."""
+
+    def __init__(self, slots, answer=None):
+        self.free, self.answer = slots, answer or (lambda _: {"event": "done"})
+        self.held, self.most, self.given, self.stopped = [], 0, [], False
+
+    def slots(self):
+        for cell, future in self.held:
+            self._settle(cell, future)
+        self.held.clear()
+        return self.free
+
+    def _settle(self, cell, future):
+        event = self.answer(cell)
+        if isinstance(event, BaseException):
+            future.set_exception(event)
+        elif event is None:
+            future.cancel()
+            future.set_running_or_notify_cancel()
+        else:
+            future.set_result(Outcome(event))
+
+    @contextmanager
+    def serving(self, out, tell):
+        yield self._submit
+
+    def _submit(self, cell, protocol):
+        self.given.append(cell)
+        self.held.append((cell, Future()))
+        self.most = max(self.most, len(self.held))
+        return self.held[-1][1]
+
+    def stop_now(self):
+        self.stopped = True
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch):
+    monkeypatch.setattr("reproduce.experiment.schedule.POLL_SECONDS", 0.01)
+
+
+def fake(cells, store, pool, hear=lambda *_: None):
+    return Runner(SHORT, store.folder, pool, hear).run(cells)
+
+
+def test_no_more_cells_are_handed_out_than_there_are_slots(store):
+    pool, cells = FakePool(3), grid(seeds=range(10))
+    assert fake(cells, store, pool) == []
+    assert (pool.given, pool.most) == (cells, 3)
+
+
+def test_a_cell_whose_worker_is_lost_for_good_fails_alone(store):
+    cells, events = grid(architectures=(1,)), []
+    error = RuntimeError("4 workers died\nof it")
+    pool = FakePool(2, lambda cell: error if cell == cells[0] else {"event": "done"})
+    assert fake(cells, store, pool, lambda *event: events.append(event)) == cells[:1]
+    assert events[0][1]["message"] == "RuntimeError: 4 workers died"
+    assert pool.given == cells
+
+
+def test_cells_that_a_lost_scheduler_took_along_are_handed_out_again(store):
+    cells, lost = grid(architectures=(1,)), []
+
+    def lose_two(cell):
+        lost.append(cell)
+        return None if len(lost) <= 2 else {"event": "done"}
+
+    pool = FakePool(2, lose_two)
+    assert fake(cells, store, pool) == []
+    assert sorted(map(str, pool.given)) == sorted(map(str, cells + cells[:2]))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_once_ends_after_what_runs_and_twice_at_once(store, times):
+    cells, told = grid(architectures=(1,)), []
+
+    def interrupt(cell):
+        if cell == cells[0]:
+            for _ in range(times):
+                signal.raise_signal(signal.SIGINT)
+        return {"event": "done"}
+
+    pool = FakePool(2, interrupt)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        fake(cells, store, pool, lambda cell, event: told.append(event["event"]))
+    assert pool.stopped == (times == 2)
+    assert len(pool.given) < len(cells)
+    assert told.count("stopping") == (times == 1)
+    assert told.count("done") == (len(pool.given) if times == 1 else 0)
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_the_same_seed_gives_the_same_bytes_in_another_process(store, tmp_path):

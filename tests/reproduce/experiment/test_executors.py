@@ -1,0 +1,63 @@
+"""What is said of a cluster that cannot be used."""
+
+import sys
+
+import pytest
+
+from reproduce.cli import main
+from reproduce.experiment import fingerprint
+
+
+def answer(where, tmp_path, capsys):
+    """What the command line says of such a cluster, in how many lines."""
+    assert main(["run", "--out", str(tmp_path), "--cluster", where]) == 2
+    return capsys.readouterr().err.splitlines()
+
+
+@pytest.mark.parametrize("where", ["host:8786", "tcp://host", "scheduler.json", ""])
+def test_an_address_of_another_kind_is_refused(where, tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", "--out", str(tmp_path), "--cluster", where])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "is neither tcp://HOST:PORT nor file:SCHEDULER.json" in line
+
+
+def test_without_dask_it_says_how_to_install_it(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    (line,) = answer("tcp://127.0.0.1:1", tmp_path, capsys)
+    assert "make setup-cluster" in line
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "no such file; start"), ("{", "not a scheduler"), ("[]", "not a sched")],
+)
+def test_a_wrong_scheduler_file_is_named(content, said, tmp_path, capsys):
+    pytest.importorskip("distributed", reason="Dask is optional: make setup-cluster")
+    path = tmp_path / "scheduler.json"
+    if content is not None:
+        path.write_text(content)
+    (line,) = answer(f"file:{path}", tmp_path, capsys)
+    assert str(path) in line and said in line
+
+
+def test_the_fingerprint_follows_every_file_that_trains(tmp_path):
+    (tmp_path / "models").mkdir()
+    seen = set()
+    for name, content in [("a.py", "1"), ("a.py", "2"), ("b.py", ""), ("c.txt", "")]:
+        (tmp_path / "models" / name).write_text(content)
+        seen.add(fingerprint.code_sha256(tmp_path))
+    assert len(seen) == 3  # text files do not train
+
+
+def test_differences_name_what_differs():
+    theirs, ours = {"a": 1, "b": "x"}, {"a": 1, "b": "y", "c": 2}
+    assert fingerprint.differences(theirs, ours) == "b 'x', not 'y', c None, not 2"
+    assert fingerprint.differences(ours, ours) == ""
+
+
+def test_an_address_where_nobody_answers_is_named(tmp_path, capsys, monkeypatch):
+    pytest.importorskip("distributed", reason="Dask is optional: make setup-cluster")
+    monkeypatch.setattr("reproduce.experiment.cluster_client.CONNECT_SECONDS", 1)
+    (line,) = answer("tcp://127.0.0.1:1", tmp_path, capsys)
+    assert "tcp://127.0.0.1:1: no scheduler answers" in line
