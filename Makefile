@@ -7,15 +7,15 @@ CLUSTER ?=
 BIN     := .venv/bin
 RUN     = $(BIN)/python -m reproduce
 WHERE   = $(if $(CLUSTER),--cluster $(CLUSTER),--jobs $(JOBS))
-READY  := $(if $(CLUSTER),setup-cluster,setup)
+READY  := $(if $(CLUSTER),cluster,setup)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-cluster reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
-  test cluster-test lint bench protocol verify clean purge
+.PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
+  test lint bench protocol verify cluster clean purge
 
 help:  ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  Settings: SEEDS=$(SEEDS) JOBS=$(JOBS) OUT=$(OUT) CLUSTER=$(CLUSTER)"
 
 setup: .venv/installed  ## Install the requirements into .venv (2 minutes, once)
@@ -25,12 +25,6 @@ setup: .venv/installed  ## Install the requirements into .venv (2 minutes, once)
 	  { echo "make: Python 3.11 to 3.13 is needed; try make PYTHON=python3.11"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --requirement requirements.txt
-	touch $@
-
-setup-cluster: .venv/cluster  ## Also install Dask, for CLUSTER=tcp://HOST:PORT or file:PATH
-
-.venv/cluster: requirements-cluster.txt | .venv/installed
-	$(BIN)/pip install --quiet --requirement requirements-cluster.txt
 	touch $@
 
 reproduce: $(READY)  ## Train all 35 cells, then write tables and figures
@@ -58,8 +52,11 @@ verify: setup  ## Check the verdicts of OUT against the published ones (seconds)
 test: setup  ## Run the tests (2 minutes)
 	$(BIN)/python -m pytest
 
-cluster-test: setup-cluster  ## The tests that start a scheduler and workers (1 minute)
-	$(BIN)/python -m pytest tests/reproduce/experiment/test_cluster.py
+cluster: .venv/cluster  ## Dask, to train on several machines (CLUSTER=tcp://… or file:…)
+
+.venv/cluster: .venv/installed requirements-cluster.txt
+	$(BIN)/pip install --quiet --requirement requirements-cluster.txt
+	touch $@
 
 lint: setup  ## Check style and formatting (seconds)
 	$(BIN)/ruff check .

@@ -61,7 +61,7 @@ class Child:
         return {"event": "failed", "message": self._post_mortem()}
 
     def kill(self):
-        """End a child that another thread runs; its run fails."""
+        """End its process, if it has one; may be called from any thread."""
         process = self.process
         if process is not None:
             process.kill()

@@ -114,7 +114,7 @@ class ClusterPool:
         answers = self._client.run(enlist, workers=list(addresses), on_error="return")
         for address, answer in answers.items():
             problem = _problem(answer, self._ours)
-            if problem is None:
+            if not problem:
                 self._good.add(address)
             elif isinstance(answer, OSError):
                 continue  # gone, or not there yet
@@ -127,7 +127,7 @@ class ClusterPool:
 
 
 def _problem(answer, ours):
-    """Why a worker that answered so cannot be used, or None."""
+    """Why a worker that answered so cannot be used; empty if it can."""
     if isinstance(answer, ImportError):
         return f"does not find this project: start it with {START_WORKER}"
     if isinstance(answer, Exception):

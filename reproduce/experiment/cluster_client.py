@@ -23,7 +23,7 @@ def connect(where):
         from distributed import Client
     except ImportError:
         raise ClusterError(
-            "--cluster needs Dask: `make setup-cluster`, or "
+            "--cluster needs Dask: `make cluster`, or "
             "`.venv/bin/pip install -r requirements-cluster.txt`"
         ) from None
     address = _address(where)

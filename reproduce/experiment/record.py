@@ -60,7 +60,7 @@ class Record:
         return self.seconds.get("cpu", wall)
 
     def summary(self):
-        """What a progress display says of the run, as plain data."""
+        """What progress displays show of it."""
         return {
             "cell": asdict(self.cell),
             "status": self.status,

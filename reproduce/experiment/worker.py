@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import asdict
 
 EVERY_SECONDS = 0.5
 
@@ -47,7 +48,17 @@ def _run(task, say, parent):
     if model is not None:
         write_atomically(store.model_path(cell), model)
     store.write(record)
-    say({"event": "done", **record.summary()})
+    accuracy = record.splits.get("validation", {}).get("accuracy")
+    say(
+        {
+            "event": "done",
+            "cell": asdict(cell),
+            "status": record.status,
+            "epochs": record.epochs,
+            "accuracy": accuracy,
+            "seconds": record.seconds["setup"] + record.seconds["training"],
+        }
+    )
 
 
 def _own_standard_output():

@@ -20,7 +20,8 @@ from reproduce.experiment.records import Store
 from reproduce.experiment.schedule import Runner
 from reproduce.experiment.tasks import MARK
 
-pytest.importorskip("distributed", reason="Dask is optional: make setup-cluster")
+if "REQUIRE_CLUSTER" not in os.environ:  # CI sets it
+    pytest.importorskip("distributed", reason="Dask is optional: make cluster")
 ROOT = Path(__file__).parents[3]
 SHORT = replace(Protocol(), max_epochs=2, subset=60)
 
@@ -63,7 +64,7 @@ def workers(scheduler, tmp_path_factory):
         process.wait()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pool(scheduler, workers):
     with cluster.ClusterPool(scheduler) as pool:
         while pool.slots() < sum(process.poll() is None for process in workers):
@@ -139,7 +140,7 @@ def test_a_killed_worker_costs_only_what_it_was_training(
     pool, workers, store, tmp_path, monkeypatch
 ):
     """Nothing is shared here: both files of each run are sent back."""
-    cells = grid(architectures=(1,), methods=("sgd", "batch_gd", "nag", "adam"))
+    cells = grid(architectures=(1,), methods=("sgd", "batch_gd"), seeds=(0, 1))
     serving = pool.serving
     monkeypatch.setattr(pool, "serving", lambda out, tell: unshared(serving, out, tell))
     started = []
@@ -156,4 +157,4 @@ def test_a_killed_worker_costs_only_what_it_was_training(
     local = Store(tmp_path / "local")
     with LocalPool(1) as here:
         assert run(cells[:2], local, here)[0] == []
-    assert contents(local) == contents(store)[:2]
+    assert set(contents(local)) < set(contents(store))

@@ -25,7 +25,7 @@ def test_an_address_of_another_kind_is_refused(where, tmp_path, capsys):
 def test_without_dask_it_says_how_to_install_it(tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     (line,) = answer("tcp://127.0.0.1:1", tmp_path, capsys)
-    assert "make setup-cluster" in line
+    assert "make cluster" in line
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_without_dask_it_says_how_to_install_it(tmp_path, capsys, monkeypatch):
     [(None, "no such file; start"), ("{", "not a scheduler"), ("[]", "not a sched")],
 )
 def test_a_wrong_scheduler_file_is_named(content, said, tmp_path, capsys):
-    pytest.importorskip("distributed", reason="Dask is optional: make setup-cluster")
+    pytest.importorskip("distributed", reason="Dask is optional: make cluster")
     path = tmp_path / "scheduler.json"
     if content is not None:
         path.write_text(content)
@@ -57,7 +57,7 @@ def test_differences_name_what_differs():
 
 
 def test_an_address_where_nobody_answers_is_named(tmp_path, capsys, monkeypatch):
-    pytest.importorskip("distributed", reason="Dask is optional: make setup-cluster")
+    pytest.importorskip("distributed", reason="Dask is optional: make cluster")
     monkeypatch.setattr("reproduce.experiment.cluster_client.CONNECT_SECONDS", 1)
     (line,) = answer("tcp://127.0.0.1:1", tmp_path, capsys)
     assert "tcp://127.0.0.1:1: no scheduler answers" in line
