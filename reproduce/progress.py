@@ -71,8 +71,6 @@ class Progress:
         kind = event["event"]
         if kind == "stopping":
             self._print("stopping when the running cells are done; again to stop now")
-        elif kind == "note":
-            self._print(event["message"])
         elif kind == "started":
             self._running[cell] = (0, None)
         elif kind == "epoch":

@@ -4,6 +4,7 @@ Workers run this project from their own copy of it. They write into the output
 folder where they see it; elsewhere they send both files of a run back.
 """
 
+import sys
 import time
 import uuid
 from contextlib import contextmanager, suppress
@@ -32,7 +33,7 @@ class ClusterPool:
 
     def __init__(self, where):
         self._where, self._ours = where, fingerprint()
-        self._good, self._refused, self._tell = set(), set(), None
+        self._good, self._refused, self._starting = set(), set(), True
         self._client = connect(where)
         # Runs are told apart by their records, not by Dask's keys.
         self._executor = self._client.get_executor(pure=False, retries=2)
@@ -43,6 +44,7 @@ class ClusterPool:
         except BaseException:
             self._client.close()
             raise
+        self._starting = False
 
     def __enter__(self):
         return self
@@ -84,7 +86,6 @@ class ClusterPool:
         self._client.subscribe_topic(
             topic, lambda stamped: tell(Cell(**stamped[1]["cell"]), stamped[1]["event"])
         )
-        self._tell = tell
 
         def submit(cell, protocol):
             return self._executor.submit(
@@ -118,12 +119,11 @@ class ClusterPool:
                 self._good.add(address)
             elif isinstance(answer, OSError):
                 continue  # gone, or not there yet
-            elif self._tell is None:
+            elif self._starting:
                 raise ClusterError(f"worker {address} {problem}")
             else:
                 self._refused.add(address)
-                message = f"worker {address} is not used: it {problem}"
-                self._tell(None, {"event": "note", "message": message})
+                print(f"worker {address} not used: it {problem}", file=sys.stderr)
 
 
 def _problem(answer, ours):
