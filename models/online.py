@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from .rows import InkedPixels
-from .steps import DenseStep, RowStep
+from .steps import DenseStep, EverInkedStep, RowStep
 
 
 class OnlineSequential(keras.Sequential):
@@ -30,13 +30,14 @@ class OnlineSequential(keras.Sequential):
             images: uint8, (num_examples, 28, 28).
             labels: integers, (num_examples,), indices of output units.
             batch_size: examples of an update; an epoch's last may have fewer.
-            use_rows: with one example an update, leave the rows of its blank
-                pixels alone where the optimizer knows what that takes.
+            use_rows: leave rows of blank pixels alone where the optimizer says
+                what that takes: those of the example with one an update, else
+                those of pixels that are blank in every image.
         """
         self.images = tf.Variable(images, trainable=False)
         self.labels = tf.Variable(tf.cast(labels, tf.int32), trainable=False)
         self.batch_size = batch_size
-        self.inked = InkedPixels(images) if use_rows and batch_size == 1 else None
+        self.inked = InkedPixels(images) if use_rows else None
 
     def compile(self, optimizer, loss, metrics=None, **options):
         if metrics is not None:
@@ -61,7 +62,7 @@ class OnlineSequential(keras.Sequential):
         looks_ahead = hasattr(self.optimizer, "look_ahead")
         if looks_ahead:
             self.optimizer.look_ahead(self.trainable_variables)
-        step = (RowStep if self._rows_serve() else DenseStep)(self)
+        step = self._step_class()(self)
         num_whole = order.shape[0] // self.batch_size
         batches = tf.reshape(
             order[: num_whole * self.batch_size], (num_whole, self.batch_size)
@@ -82,17 +83,23 @@ class OnlineSequential(keras.Sequential):
             self.optimizer.finalize_variable_values(self.trainable_variables)
         return {"loss": loss / order.shape[0], "accuracy": correct / order.shape[0]}
 
-    def _rows_serve(self):
-        """Whether rows of blank pixels can be left for later, at the same result."""
-        optimizer = self.optimizer
+    def _step_class(self):
+        """The step that leaves out the most, at the same result."""
+        if self.inked is not None and self._rows_are_apart():
+            if hasattr(self.optimizer, "idle_steps") and self.batch_size == 1:
+                return RowStep
+            if getattr(self.optimizer, "rests_at_zero", False):
+                return EverInkedStep
+        return DenseStep
+
+    def _rows_are_apart(self):
+        """Whether nothing but its own pixel gives a row of weights a gradient."""
         return (
-            self.inked is not None
-            and hasattr(optimizer, "idle_steps")
-            and [type(layer) for layer in self.layers[:3]] == _FROM_PIXELS
+            [type(layer) for layer in self.layers[:3]] == _FROM_PIXELS
             and self.layers[0].offset == 0
             and self.layers[2].kernel.constraint is None
             and not self.losses  # regularizers reach every row
-            and not any(getattr(optimizer, name) for name in _NEED_WHOLE_GRADIENT)
+            and not any(getattr(self.optimizer, name) for name in _NEED_WHOLE_GRADIENT)
         )
 
 

@@ -6,11 +6,11 @@ row can wait until its pixel is inked again: 144 rows an image instead of 784.
 The update rule itself is the optimizer's own `update_step`, handed single rows.
 """
 
-from contextlib import contextmanager
-
 import numpy as np
 import tensorflow as tf
 from tensorflow.compiler.tf2xla.python import xla
+
+from .rule import Rule
 
 
 class InkedPixels:
@@ -23,6 +23,8 @@ class InkedPixels:
         places: int32, (num_images, most), positions of the inked pixels.
         values: uint8, (num_images, most), what stands there; 0 past `counts`.
         counts: int32, (num_images,).
+        ever: int32, positions of the pixels that are inked in any image.
+        compact: uint8, (num_images, size of `ever`), what stands there.
     """
 
     def __init__(self, images):
@@ -30,6 +32,8 @@ class InkedPixels:
         counts = np.count_nonzero(flat, axis=1)
         places = np.argsort(flat == 0, axis=1, kind="stable")[:, : counts.max()]
         self.num_pixels = flat.shape[1]
+        self.ever = np.flatnonzero(flat.any(axis=0)).astype(np.int32)
+        self.compact = tf.Variable(flat[:, self.ever], trainable=False)
         self.places = tf.Variable(places.astype(np.int32), trainable=False)
         self.values = tf.Variable(np.take_along_axis(flat, places, 1), trainable=False)
         self.counts = tf.Variable(counts.astype(np.int32), trainable=False)
@@ -49,33 +53,30 @@ class RowUpdates:
     """
 
     def __init__(self, optimizer, kernel):
-        self.optimizer = optimizer
-        self.kernel = kernel.value
-        self.index = optimizer._get_variable_index(kernel)
-        self.slots = self._find_slots()
+        self.rule = Rule(optimizer, kernel)
         self.idles = self._idling_matters()
 
     def forward(self, inked, idle):
         """Sum of the inked rows, each times its pixel: (1, units)."""
         places, values, count = inked
-        tensors = self._tensors()
+        tensors = self.rule.tensors()
 
         def add(k, total):
             rows = [_row(tensor, places[k]) for tensor in tensors]
             return k + 1, total + values[k] * self._idled(rows, idle[k])[0]
 
-        start = tf.zeros((1, self.kernel.shape[1]))
+        start = tf.zeros((1, self.rule.kernel.shape[1]))
         return tf.while_loop(lambda k, _: k < count, add, (0, start))[1]
 
     def backward(self, inked, idle, gradient):
         """One update of the inked rows, given the gradient at the first layer."""
         places, values, count = inked
-        tensors = self._tensors()
+        tensors = self.rule.tensors()
         # The weights first: their rule reads the states as they were. Each loop
         # starts where the one before ended, less `count`: an order XLA can see,
         # without which it would copy the states, all rows of them.
         start = 0
-        for which, target in enumerate(self._variables()):
+        for which, target in enumerate(self.rule.variables):
 
             def change(k, new, which=which):
                 current = [*tensors[:which], new, *tensors[which + 1 :]]
@@ -93,79 +94,20 @@ class RowUpdates:
     def catch_up(self, idle):
         """Bring every row up to date; idle: updates each has missed, (num_pixels,)."""
         if self.idles:
-            values = self._idled(self._tensors(), idle[:, None])
-            for target, value in zip(self._variables(), values, strict=True):
+            values = self._idled(self.rule.tensors(), idle[:, None])
+            for target, value in zip(self.rule.variables, values, strict=True):
                 target.assign(value)
 
-    def _find_slots(self):
-        """Attribute name to state variable, for the states kept of the kernel."""
-        lists = ((k, v) for k, v in vars(self.optimizer).items() if isinstance(v, list))
-        return {
-            name: states[self.index]
-            for name, states in lists
-            if name != "_trainable_variables"
-            and len(states) == len(self.optimizer._trainable_variables)
-            and states[self.index].shape == self.kernel.shape
-        }
-
-    def _variables(self):
-        return [self.kernel, *(slot.value for slot in self.slots.values())]
-
-    def _tensors(self):
-        return [variable.read_value() for variable in self._variables()]
-
     def _idled(self, rows, num_steps):
-        if not self.idles:
-            return rows
-        with self._on(rows) as values:
-            self.optimizer.idle_steps(self.kernel, tf.cast(num_steps, tf.float32))
-        return values
+        return self.rule.idled(rows, num_steps) if self.idles else rows
 
     def _updated(self, rows, num_steps, gradient):
-        rate = self.optimizer.learning_rate
-        with self._on(self._idled(rows, num_steps)) as values:
-            self.optimizer.update_step(gradient, self.kernel, rate)
-        return values
+        return self.rule.updated(self._idled(rows, num_steps), gradient)
 
     def _idling_matters(self):
-        rows = [tf.zeros((1, 1)) for _ in self._variables()]
-        with self._on(rows) as values:
-            self.optimizer.idle_steps(self.kernel, tf.ones(()))
+        rows = [tf.zeros((1, 1)) for _ in self.rule.variables]
+        values = self.rule.idled(rows, 1)
         return any(new is not old for new, old in zip(values, rows, strict=True))
-
-    @contextmanager
-    def _on(self, rows):
-        """Have the optimizer's rule read and assign `rows`, not its variables."""
-        values = list(rows)
-        places = {id(row): place for place, row in enumerate(rows)}
-        places[id(self.kernel)] = 0
-
-        def assign(variable, value):
-            values[places[id(variable)]] = value
-
-        def assign_add(variable, value):
-            assign(variable, values[places[id(variable)]] + value)
-
-        stand_ins = {
-            "assign": assign,
-            "assign_add": assign_add,
-            "assign_sub": lambda variable, value: assign_add(variable, -value),
-            **{
-                n: {self.index: row}
-                for n, row in zip(self.slots, rows[1:], strict=True)
-            },
-        }
-        own = {name: vars(self.optimizer).get(name) for name in stand_ins}
-        try:
-            for name, stand_in in stand_ins.items():
-                object.__setattr__(self.optimizer, name, stand_in)
-            yield values
-        finally:
-            for name, value in own.items():
-                if value is None:
-                    object.__delattr__(self.optimizer, name)
-                else:
-                    object.__setattr__(self.optimizer, name, value)
 
 
 def _row(tensor, place):

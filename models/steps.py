@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from .rows import RowUpdates
+from .rule import Rule
 
 
 class DenseStep:
@@ -37,12 +38,12 @@ class DenseStep:
         """After the last update of the epoch."""
 
 
-class RowStep:
-    """One example's update that leaves the rows of its blank pixels alone.
+class _FirstLayerApart:
+    """An update whose first layer is left to the subclass.
 
-    The forward pass starts from the sum of the inked rows, the tape from there;
-    by the chain rule a row's gradient is its pixel times the gradient at that
-    sum. All other variables are updated by `optimizer.apply`, as always.
+    The tape starts at the first layer's weighted sum; by the chain rule a row of
+    its kernel has the gradient at that sum times the row's pixel. All other
+    variables are updated by `optimizer.apply`, as always.
 
     Args:
         model: as for `DenseStep`; scaling, flattening and a Dense layer first.
@@ -51,12 +52,30 @@ class RowStep:
     def __init__(self, model):
         self.model = model
         self.scaling, _, self.first, *self.rest = model.layers
-        self.rows = RowUpdates(model.optimizer, self.first.kernel)
         self.others = [
             variable
             for variable in model.trainable_variables
             if variable is not self.first.kernel
         ]
+
+    def _above(self, summed, labels):
+        """Loss, outputs, gradient at `summed`, gradients of the other variables."""
+        with tf.GradientTape() as tape:
+            tape.watch(summed)
+            outputs = self.first.activation(summed + self.first.bias)
+            for layer in self.rest:
+                outputs = layer(outputs, training=True)
+            loss = self.model.compute_loss(None, labels, outputs)
+        gradient, *gradients = tape.gradient(loss, [summed, *self.others])
+        return loss, outputs, gradient, after(gradient, gradients)
+
+
+class RowStep(_FirstLayerApart):
+    """One example's update that leaves the rows of its blank pixels for later."""
+
+    def __init__(self, model):
+        super().__init__(model)
+        self.rows = RowUpdates(model.optimizer, self.first.kernel)
 
     def start(self):
         """The number of updates each row of the first kernel is up to date with."""
@@ -72,12 +91,7 @@ class RowStep:
         idle = update - tf.gather(carried, places) if self.rows.idles else places
         labels = tf.gather(self.model.labels, examples)
         summed = self.rows.forward(inked, idle)
-        with tf.GradientTape() as tape:
-            tape.watch(summed)
-            outputs = self._from_first_layer(summed)
-            loss = self.model.compute_loss(None, labels, outputs)
-        gradient, *gradients = tape.gradient(loss, [summed, *self.others])
-        gradients = after(gradient, gradients)
+        loss, outputs, gradient, gradients = self._above(summed, labels)
         self.rows.backward(inked, idle, gradient)
         self.model.optimizer.apply(gradients, self.others)
         if self.rows.idles:
@@ -89,11 +103,39 @@ class RowStep:
         if self.rows.idles:
             self.rows.catch_up(num_updates - carried)
 
-    def _from_first_layer(self, summed):
-        outputs = self.first.activation(summed + self.first.bias)
-        for layer in self.rest:
-            outputs = layer(outputs, training=True)
-        return outputs
+
+class EverInkedStep(_FirstLayerApart):
+    """An update without the rows of pixels that are blank in every image.
+
+    Their gradients have always been zero; an optimizer that `rests_at_zero` has
+    never moved them. The other rows go from update to update in one piece.
+    """
+
+    def __init__(self, model):
+        super().__init__(model)
+        self.rule = Rule(model.optimizer, self.first.kernel)
+
+    def start(self):
+        """The rows of kernel and states that there is something to learn for."""
+        ever = self.model.inked.ever
+        return tuple(tf.gather(tensor, ever) for tensor in self.rule.tensors())
+
+    def __call__(self, update, examples, carried):
+        pixels = tf.gather(self.model.inked.compact, examples)
+        values = self.scaling(tf.cast(pixels, tf.float32))
+        labels = tf.gather(self.model.labels, examples)
+        summed = tf.matmul(values, carried[0])
+        loss, outputs, gradient, gradients = self._above(summed, labels)
+        gradient = tf.matmul(values, gradient, transpose_a=True)
+        carried = tuple(self.rule.updated(carried, gradient))
+        self.model.optimizer.apply(gradients, self.others)
+        count = tf.cast(tf.size(examples), tf.float32)
+        return loss * count, hits(labels, outputs), carried
+
+    def finish(self, num_updates, carried):
+        places = self.model.inked.ever[:, None]
+        for target, rows in zip(self.rule.variables, carried, strict=True):
+            target.assign(tf.tensor_scatter_nd_update(target, places, rows))
 
 
 def hits(labels, outputs):

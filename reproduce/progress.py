@@ -93,9 +93,13 @@ class Progress:
                 f"{event['seconds']:7.1f} s"
             )
         width = len(str(self.num_cells))
+        left = "" if self._live else f"  {clock(self._seconds_left_now())} left"
         self._print(
-            f"[{self.num_done:{width}}/{self.num_cells}] {str(cell):22} {outcome}"
+            f"[{self.num_done:{width}}/{self.num_cells}] {str(cell):22} {outcome}{left}"
         )
+
+    def _seconds_left_now(self):
+        return self.seconds_left(time.monotonic() - self._begun)
 
     def _print(self, line):
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -107,7 +111,7 @@ class Progress:
             error = "" if loss is None else f"error {loss:.4f}"
             table.add_row(str(cell), f"epoch {epoch}" if epoch else "starting", error)
         elapsed = time.monotonic() - self._begun
-        left = clock(self.seconds_left(elapsed))
+        left = clock(self._seconds_left_now())
         footer = (
             f"{self.num_done}/{self.num_cells} done, {clock(elapsed)} elapsed, "
             f"about {left} left"

@@ -10,13 +10,14 @@ from reproduce.experiment.cells import Cell
 from reproduce.experiment.children import ONE_THREAD, ROOT, XLA_FLAGS
 from reproduce.experiment.protocol import METHODS
 
+from .scaling import CELLS, scaling
 from .table import summarize, write
 
 PEERS = {"jax": "jax_side", "torch": "torch_side"}
 
 
 def bench(folder, architectures, methods, repeats, say=print):
-    """Measure, and write `bench.csv`, `bench.md` and `bench.png` to `folder`.
+    """Measure; write `bench.csv`, `scaling.csv`, `bench.md`, `bench.png` to `folder`.
 
     Args:
         folder: where to write.
@@ -45,7 +46,14 @@ def bench(folder, architectures, methods, repeats, say=print):
                     times |= _side(PEERS[peer], cell, repeats, core, {})
             rows.append(summarize(cell, times))
             say(_line(rows[-1]))
-    write(folder, rows)
+    scaled = []
+    for architecture, method in CELLS:
+        if architecture in architectures and method in methods:
+            row = scaling(Cell(architecture, method, 0), repeats)
+            if row:
+                scaled.append(row)
+                say(f"arch{architecture} {method:9} two cores do {row['gain']:.2f} ×")
+    write(folder, rows, scaled)
     return rows
 
 

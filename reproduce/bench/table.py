@@ -48,19 +48,25 @@ def flops(architecture):
     return EXAMPLES["train"] * (6 * sum(products) - 2 * products[0])
 
 
-def write(folder, rows):
-    """Write the table twice, and the figure."""
+def write(folder, rows, scaled):
+    """Write both tables as CSV, the page, and the figure."""
+    write_atomically(folder / "bench.csv", _csv(rows))
+    if scaled:
+        write_atomically(folder / "scaling.csv", _csv(scaled))
+    write_atomically(folder / "bench.md", markdown(rows, scaled).encode())
+    write_atomically(folder / "bench.png", draw(rows))
+
+
+def _csv(rows):
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    write_atomically(folder / "bench.csv", text.getvalue().encode())
-    write_atomically(folder / "bench.md", markdown(rows).encode())
-    write_atomically(folder / "bench.png", draw(rows))
+    return text.getvalue().encode()
 
 
-def markdown(rows):
-    """The page: machine, updates of one example, full batches."""
+def markdown(rows, scaled=()):
+    """The page: machine, updates of one example, full batches, two cores."""
     single = [row for row in rows if not METHODS[row["method"]].full_batch]
     full = [row for row in rows if METHODS[row["method"]].full_batch]
     parts = [
@@ -68,7 +74,8 @@ def markdown(rows):
         "One core, pinned, single-threaded libraries; the engine and stock "
         "`fit(batch_size=1)` in turn in one process, compilation and a first round "
         "not counted; medians, range in brackets; the ratio is the median of the "
-        "ratios pair by pair. The engine is timed over whole epochs, stock `fit` "
+        "ratios pair by pair. Stock `fit` runs Keras's own optimizers. "
+        "The engine is timed over whole epochs, stock `fit` "
         "between the ends of its batches. Only ratios carry over to other machines.",
         f"Machine: {cpu()}; " + ", ".join(f"{n} {v}" for n, v in versions(PACKAGES)),
     ]
@@ -76,6 +83,8 @@ def markdown(rows):
         parts += ["## Updates of one example, microseconds", _single(single)]
     if full:
         parts += ["## Full-batch epochs", _full(full)]
+    if scaled:
+        parts += ["## Two processes on two cores", _scaled(scaled)]
     peak = max(row["peak_megabytes"] for row in rows)
     parts.append(f"Peak memory of a measuring process: {peak:,} MB.")
     return "\n\n".join(parts) + "\n"
@@ -106,6 +115,20 @@ def _full(rows):
             f"| {row['architecture']} | {row['engine_us'] / 1e3:.1f} "
             f"| {row['fit_us'] / 1e3:.1f} | {row['gflops']:.0f} "
             f"| {row['matmul_gflops']:.0f} | {share:.0%} |"
+        )
+    return "\n".join(lines)
+
+
+def _scaled(rows):
+    lines = [
+        "| Architecture | Method | Alone, µs | Beside another, µs | Work of two |",
+        "| --- | --- | ---: | ---: | ---: |",
+    ]
+    for row in rows:
+        label = METHODS[row["method"]].label
+        lines.append(
+            f"| {row['architecture']} | {label} | {row['alone_us']:,.1f} "
+            f"| {row['together_us']:,.1f} | {row['gain']:.2f}× |"
         )
     return "\n".join(lines)
 

@@ -31,6 +31,8 @@ class Adam(keras.optimizers.Optimizer):
     the uncorrected v ("epsilon hat"); where epsilon is negligible it is equal.
     """
 
+    rests_at_zero = True  # with u = v = g = 0 a weight stays where it is
+
     def __init__(
         self,
         learning_rate=0.001,

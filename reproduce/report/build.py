@@ -9,6 +9,7 @@ from .candidate_figure import candidate_figure
 from .candidates import cells_table, protocol_table, unsaid_sentence
 from .comparison import comparison_table
 from .confusion import confusion_table
+from .cost import cost_table
 from .evidence import gather
 from .figures import architecture_figure, drawable, method_figure, png
 from .heatmaps import confusion_figure
@@ -114,6 +115,7 @@ def _tables(records, rows, selection):
             number, [row for row in rows if row.architecture == number], protocol
         )
     yield runs_table(records)
+    yield cost_table(rows, protocol)
     yield best_table(selection)
     if selection.winner:
         for split in SPLITS:

@@ -35,6 +35,8 @@ def page(findings):
         *(sections.architecture(findings, number) for number in ARCHITECTURES),
         sections.best_model(findings),
         settings.data_and_protocol(findings.records),
+        "## What the runs cost",
+        findings.tables["cost"].body(),
         settings.provenance(findings.records),
         sections.files(findings),
     ]

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from models import OnlineSequential, build_model
+from models.steps import DenseStep
 from reproduce.optimizers import OPTIMIZERS
 
 LOSS = "sparse_categorical_crossentropy"
@@ -130,3 +131,25 @@ def test_batches_are_those_of_stock_fit_the_last_one_too(batch_size, examples):
 def test_compiling_it_another_way_is_refused(options):
     with pytest.raises(ValueError, match="OnlineSequential"):
         make("GradientDescent", OnlineSequential, **options)
+
+
+@pytest.mark.parametrize("batch_size", [1, 7])
+def test_rows_of_pixels_no_image_inks_are_left_as_they_were(batch_size, examples):
+    images, labels = examples
+    start = make("Adam", OnlineSequential, jit_compile=True).get_weights()[0]
+    options = {"batch_size": batch_size}
+    weights, _ = engine("Adam", images, labels, **options)
+    plain, _ = engine("Adam", images, labels, use_rows=False, **options)
+    blank = ~images.reshape(len(images), -1).any(axis=0)
+    assert blank.any()
+    np.testing.assert_array_equal(weights[0][blank], start[blank])
+    moved = largest_difference(plain[:1], [start])
+    assert largest_difference(weights, plain) < 1e-3 * moved
+
+
+def test_a_rule_that_says_nothing_of_zeros_gets_every_row(examples):
+    images, labels = examples
+    model = build_model(1, seed=3, model_class=OnlineSequential)
+    model.compile(keras.optimizers.Lion(1e-3), LOSS, jit_compile=True)
+    model.hold(images[:5], labels[:5])
+    assert model._step_class() is DenseStep

@@ -19,8 +19,11 @@ def test_each_finished_cell_is_one_line(capsys):
     assert first.startswith("3 cells: 1 done before, 2 to train, 2 at a time, about ")
     assert lines[0].split() == (
         "[2/3] arch1 sgd seed 0 converged 9 epochs validation 0.5000 3.0 s".split()
+        + ["0:00:00", "left"]
     )
-    assert lines[1].split() == "[3/3] arch1 nag seed 0 failed: out of memory".split()
+    assert lines[1].split() == (
+        "[3/3] arch1 nag seed 0 failed: out of memory 0:00:00 left".split()
+    )
     assert progress.failures == {CELLS[1]: "out of memory"}
 
 

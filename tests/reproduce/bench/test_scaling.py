@@ -1,0 +1,52 @@
+"""The bench's two-core table says what a second core is worth."""
+
+import pytest
+
+from reproduce.bench import scaling
+from reproduce.bench.table import markdown, summarize
+from reproduce.experiment.cells import Cell
+
+ROW = {
+    "architecture": 1,
+    "method": "sgd",
+    "alone_us": 5.0,
+    "together_us": 10.0,
+    "gain": 1.0,
+}
+
+
+class Side:
+    """A measuring process whose answers are known."""
+
+    def kill(self):
+        pass
+
+    def communicate(self):
+        pass
+
+
+@pytest.fixture
+def cores(monkeypatch):
+    """Two cores that share a bottleneck: side by side each takes twice as long."""
+    answers = iter([5e-6, 5e-6, 1e-5, 1e-5])
+    monkeypatch.setattr(scaling.os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(scaling, "_start", lambda cell, core: Side())
+    monkeypatch.setattr(scaling, "_go", lambda side: None)
+    monkeypatch.setattr(scaling, "_answer", lambda side: next(answers))
+
+
+def test_cores_that_halve_each_other_do_the_work_of_one(cores):
+    row = scaling.scaling(Cell(1, "sgd", 0), 1)
+    assert (row["alone_us"], row["together_us"]) == (5.0, 10.0)
+    assert row["gain"] == 1.0
+
+
+def test_one_core_has_nothing_to_compare(monkeypatch):
+    monkeypatch.setattr(scaling.os, "sched_getaffinity", lambda _: {0})
+    assert scaling.scaling(Cell(1, "sgd", 0), 1) is None
+
+
+def test_the_page_shows_what_two_do():
+    times = {"engine": [1e-5], "stock": [1e-3], "peak_megabytes": 900}
+    text = markdown([summarize(Cell(1, "sgd", 0), times)], [ROW])
+    assert "| 1 | SGD | 5.0 | 10.0 | 1.00× |" in text
