@@ -46,7 +46,7 @@ report: setup  ## Tables and figures from the records in OUT, no training (secon
 protocol: $(READY)  ## Train and rank what the report may have left unsaid
 	$(RUN) protocol $(WHERE) --out $(OUT)
 
-verify: setup  ## Check the verdicts of OUT against the published ones (seconds)
+verify: setup  ## Check OUT, and three cells trained again, against the published (1 minute)
 	$(RUN) verify --out $(OUT) --against results/reference
 
 test: setup  ## Run the tests (2 minutes)

@@ -28,12 +28,14 @@ class ConvergenceThreshold(keras.callbacks.Callback):
         mode: `decrease` or `absolute`. Defaults to `decrease`.
         monitor: key in the epoch's logs. Defaults to `loss`, which Keras
             averages over the epoch while the weights move.
+        previous: the monitored value of the epoch before the first, where training
+            goes on from one. Defaults to None.
 
     Raises:
         ValueError: a bad argument; in training: `monitor` is not in the logs.
     """
 
-    def __init__(self, threshold=1e-4, mode="decrease", monitor="loss"):
+    def __init__(self, threshold=1e-4, mode="decrease", monitor="loss", previous=None):
         super().__init__()
         if isinstance(threshold, bool) or not 0 <= float(threshold) < math.inf:
             raise ValueError(
@@ -46,6 +48,7 @@ class ConvergenceThreshold(keras.callbacks.Callback):
         self.threshold = float(threshold)
         self.mode = mode
         self.monitor = monitor
+        self._first = previous
         self._restart()
 
     def on_train_begin(self, logs=None):
@@ -66,7 +69,7 @@ class ConvergenceThreshold(keras.callbacks.Callback):
         self._previous = current
 
     def _restart(self):
-        self._previous = None
+        self._previous = self._first
         self.stopped_epoch = None
         self.status = "epoch_limit"
 

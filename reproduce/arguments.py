@@ -36,6 +36,11 @@ def count(text):
     return int(text)
 
 
+def count_or_none(text):
+    """A whole number; 0 for none."""
+    return 0 if text == "0" else count(text)
+
+
 def count_or_seeds(text):
     """Seeds: `3` for the first three, `0,4` for these two, `3-5` for a range."""
     seeds = []

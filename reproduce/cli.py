@@ -1,15 +1,17 @@
 """The command line: what can be said, and what is answered to a mistake."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from reproduce import commands
-from reproduce.arguments import choice, count
+from reproduce.arguments import choice, count, count_or_none
+from reproduce.errors import UserError, in_one_line
 from reproduce.experiment.candidates import CANDIDATES, RUN_SETS
 from reproduce.flags import add_cells, add_grid, add_jobs, add_out, add_training
 
-BAD_USAGE, INTERRUPTED = 2, 130
+UNREAD, BAD_USAGE, INTERRUPTED = 1, 2, 130
 DESCRIPTION = "Rerun a comparison of seven training methods on five MNIST digits."
 
 
@@ -21,16 +23,27 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(argv=None):
-    """Run one command; return its exit status."""
+    """Run one command; return its exit status.
+
+    A `UserError`, or an `OSError` about a file, is said in one line; any other
+    error is a bug and is raised.
+    """
     arguments = parser().parse_args(argv)
     try:
         return arguments.command(arguments)
     except KeyboardInterrupt:
         print("interrupted: the same command goes on from here", file=sys.stderr)
         return INTERRUPTED
-    except (ValueError, OSError) as error:
+    except BrokenPipeError:  # as with `| head`: nobody reads what would be printed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+    except UserError as error:
         print(f"python -m reproduce: {error}", file=sys.stderr)
-        return BAD_USAGE
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"python -m reproduce: {in_one_line(error)}", file=sys.stderr)
+    return BAD_USAGE
 
 
 def parser():
@@ -116,7 +129,7 @@ def _add_checks(verbs):
     verify = _verb(
         verbs,
         "verify",
-        "check the verdicts of the records against published ones",
+        "check records, and cells trained again, against published ones",
         "verify --out results/latest --against results/reference",
     )
     add_out(verify)
@@ -126,6 +139,14 @@ def _add_checks(verbs):
         default=Path("results/reference"),
         help="folder of the published results (default: results/reference)",
     )
+    verify.add_argument(
+        "--retrain",
+        type=count_or_none,
+        default=3,
+        metavar="N",
+        help="also train the N cheapest published cells again (default: 3; 0: none)",
+    )
+    add_jobs(verify)
 
 
 def _verb(verbs, name, what, example):

@@ -49,13 +49,23 @@ def protocol(arguments):
 
 
 def verify(arguments):
-    """Judge the records anew; 1 where published agreement is gone."""
+    """Judge the records anew, train a sample again; 1 where either disagrees."""
+    from reproduce.experiment.executors import open_pool
+    from reproduce.experiment.records import Store
     from reproduce.report.verify import verify
+    from reproduce.retrain import retrain
 
-    lines, gone = verify(arguments.out, arguments.against)
-    for line in lines:
-        print(line)
-    return SOME_FAILED if gone else OK
+    gone, strays = [], []
+    if arguments.retrain and not Store(arguments.out).load():
+        print(f"{arguments.out}: no records of yours whose verdicts to compare")
+    else:
+        lines, gone = verify(arguments.out, arguments.against)
+        print(*lines, sep="\n")
+    if arguments.retrain:
+        with open_pool(arguments.cluster, arguments.jobs) as pool:
+            lines, strays = retrain(arguments.against, arguments.retrain, pool)
+        print(*lines, sep="\n")
+    return SOME_FAILED if gone or strays else OK
 
 
 def list(arguments):
@@ -79,11 +89,12 @@ def list(arguments):
 def report(arguments):
     """Tables, figures and REPORT.md; no training."""
     from reproduce.report import build
+    from reproduce.report.readme import renewed, update_readme
 
+    if arguments.readme:
+        renewed(arguments.readme, arguments.out)  # fails before anything is written
     files = build(arguments.out)
     if arguments.readme:
-        from reproduce.report.readme import update_readme
-
         update_readme(arguments.readme, arguments.out)
     print(f"{len(files)} files; start with {arguments.out / 'REPORT.md'}")
     return OK

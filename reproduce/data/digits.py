@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from reproduce.errors import DataError
+
 DIGITS = (1, 2, 3, 6, 9)
 PER_DIGIT = {"train": 2277, "validation": 759, "test": 759}
 FILE = Path(__file__).with_name("digits.npz")
@@ -19,10 +21,6 @@ SHA256 = {
     "validation": "58610c2761719ffe7bc2aeea5a934023a2fd0f4ac2e4bb3787873a6dd60ed241",
     "test": "058c976de1dbc23d0fb48dd6e1feef38f3026af7ea40471bcf1c29279e71da57",
 }
-
-
-class DataError(ValueError):
-    """The digits cannot be read or are not the digits this project was run on."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,12 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from .checkpoints import EVERY_SECONDS
+from .costs import clock
+from .watchdog import Watchdog, silence_limit
+
 ROOT = Path(__file__).parents[2]
+WORKER = ("-m", "reproduce.experiment.worker")
 ONE_THREAD = {
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
@@ -29,17 +34,18 @@ class Child:
 
     Args:
         core: the processor to stay on, or None.
+        checkpoint_seconds: between two checkpoints of a run, at least.
     """
 
-    def __init__(self, core=None):
-        self.core = core
+    def __init__(self, core=None, checkpoint_seconds=EVERY_SECONDS):
+        self.core, self.checkpoint_seconds = core, checkpoint_seconds
         self.process = None
 
     def run(self, cell, protocol, out, on_event):
         """Train one cell in the child; return its last event.
 
-        The event is `done` or `failed`; a child that dies has failed, and the
-        next call starts another.
+        The event is `done` or `failed`; a child that dies, or is ended for making
+        no progress, has failed, and the next call starts another.
         """
         if self.process is None:
             self._start()
@@ -47,18 +53,34 @@ class Child:
             "out": str(Path(out).resolve()),
             "cell": asdict(cell),
             "protocol": protocol.to_dict(),
+            "checkpoint_seconds": self.checkpoint_seconds,
         }
+        limit = silence_limit(cell, protocol)
+        with Watchdog(limit, self.process.kill) as watchdog:
+            event = self._answer(task, on_event, watchdog)
+        if event is None:
+            how = self._post_mortem()
+            if watchdog.bitten:
+                how = f"no progress for {clock(limit)}, so its process was ended"
+            event = {"event": "failed", "message": how}
+        elif watchdog.bitten:  # in the moment of the answer
+            self.stop()
+        return event
+
+    def _answer(self, task, on_event, watchdog):
+        """The child's last event, or None if it died."""
         try:
             self.process.stdin.write(json.dumps(task) + "\n")
             self.process.stdin.flush()
             for line in self.process.stdout:
+                watchdog.pat()
                 event = json.loads(line)
                 if event["event"] in ("done", "failed"):
                     return event
                 on_event(event)
         except (BrokenPipeError, ValueError):
             pass
-        return {"event": "failed", "message": self._post_mortem()}
+        return None
 
     def kill(self):
         """End its process, if it has one; may be called from any thread."""
@@ -82,7 +104,7 @@ class Child:
     def _start(self):
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "reproduce.experiment.worker"],
+            [sys.executable, *WORKER, str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,

@@ -5,12 +5,10 @@ import logging
 import warnings
 from pathlib import Path
 
+from reproduce.errors import ClusterError
+
 CONNECT_SECONDS = 10
 START_WORKER = "`.venv/bin/python -m dask worker` in the project's folder"
-
-
-class ClusterError(ValueError):
-    """The cluster cannot be used; the message says how to mend it."""
 
 
 def connect(where):

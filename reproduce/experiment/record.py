@@ -5,6 +5,8 @@ import json
 import math
 from dataclasses import asdict, dataclass
 
+from reproduce.errors import InvalidRecord
+
 from .cells import Cell
 from .protocol import Protocol
 
@@ -12,10 +14,6 @@ SCHEMA = 1
 STATUSES = ("converged", "epoch_limit", "diverged")
 SPLITS = ("train", "validation", "test")
 NOT_HASHED = ("seconds", "provenance", "sha256")
-
-
-class InvalidRecord(ValueError):
-    """A file that is not a whole record of this schema."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The store of records: one JSON file a run, written whole or not at all."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -12,6 +13,7 @@ __all__ = [
     "InvalidRecord",
     "Record",
     "Store",
+    "parse",
     "rounded",
     "write_atomically",
 ]
@@ -34,6 +36,10 @@ class Store:
         """Where the run's trained model is kept, beside its record."""
         return self.path(cell).with_suffix(".keras")
 
+    def checkpoint_paths(self, cell):
+        """Where a run that is not done keeps its two latest checkpoints."""
+        return [self.path(cell).with_suffix(f".{i}.checkpoint") for i in range(2)]
+
     def read(self, cell):
         """The record of `cell`, or None where there is no file.
 
@@ -42,7 +48,7 @@ class Store:
         """
         path = self.path(cell)
         try:
-            record = Record.from_dict(json.loads(path.read_text(encoding="utf-8")))
+            record = parse(path.read_bytes())
         except FileNotFoundError:
             return None
         except InvalidRecord as error:
@@ -56,6 +62,7 @@ class Store:
     def write(self, record):
         """Write the record, whole or not at all."""
         values = record.to_dict()
+        values["file_sha256"] = _sha256(values)
         lines = (
             f"{json.dumps(k)}: {json.dumps(v, allow_nan=False)}"
             for k, v in values.items()
@@ -76,16 +83,36 @@ class Store:
         records = []
         for path in sorted(self.folder.glob("runs/arch*/*/seed-*.json")):
             try:
-                records.append(
-                    Record.from_dict(json.loads(path.read_text(encoding="utf-8")))
-                )
+                records.append(parse(path.read_bytes()))
             except (ValueError, RecursionError):
                 continue
         return sorted(records, key=lambda record: record.cell.rank)
 
 
+def parse(content):
+    """The record in the bytes of its file; older ones lack the file's checksum.
+
+    Raises:
+        InvalidRecord: it is JSON, but not a whole record.
+        ValueError, RecursionError: it is not JSON.
+    """
+    values = json.loads(content)
+    if isinstance(values, dict) and "file_sha256" in values:
+        if values.pop("file_sha256") != _sha256(values):
+            raise InvalidRecord("its contents do not match the file's SHA-256")
+    return Record.from_dict(values)
+
+
+def _sha256(values):
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
 def write_atomically(path, content):
-    """Write bytes to `path` so that no reader ever sees a part of them."""
+    """Write bytes to `path` so that no reader ever sees a part of them.
+
+    Raises:
+        OSError: it could not be written; what was there before is unchanged.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -94,5 +121,9 @@ def write_atomically(path, content):
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+    except OSError as error:
+        if error.errno:  # which does not say of which file it is
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)

@@ -6,16 +6,14 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, field
 
+from reproduce.errors import OtherProtocol
+
 from .costs import expected_seconds
 from .fingerprint import differences
 from .interrupts import ctrl_c
 from .records import InvalidRecord, Store
 
 POLL_SECONDS = 0.5
-
-
-class OtherProtocol(ValueError):
-    """The output folder holds records made under other settings."""
 
 
 @dataclass

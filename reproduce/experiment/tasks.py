@@ -1,13 +1,12 @@
 """What is handed to whoever trains a cell, and what comes back."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from .cells import Cell
 from .protocol import Protocol
-from .records import InvalidRecord, Record, write_atomically
+from .records import InvalidRecord, parse, write_atomically
 
 MARK = ".cluster"  # a file in the output folder while a cluster trains into it
 
@@ -60,7 +59,7 @@ class Outcome:
         """
         if self.record is None:
             return
-        record = Record.from_dict(json.loads(self.record))
+        record = parse(self.record)
         sha256 = self.model and hashlib.sha256(self.model).hexdigest()
         if (record.cell, record.protocol) != (cell, protocol):
             raise InvalidRecord(f"a worker sent another run ({record.cell})")

@@ -1,11 +1,10 @@
 """One cell, from its protocol to its record and its trained model."""
 
 import hashlib
-import time
+from dataclasses import asdict
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from callbacks import ConvergenceThreshold
 from models import FullBatchSequential, OnlineSequential, build_model
@@ -13,48 +12,40 @@ from reproduce.data import load_digits
 from reproduce.optimizers import OPTIMIZERS
 
 from .evaluation import EpochEvaluation, Progress, evaluate, output_units
+from .fingerprint import code_sha256
+from .orders import orders
 from .protocol import METHODS
 from .provenance import provenance
 from .records import SPLITS, Record, rounded
+from .resuming import CheckpointWriter, RunState, Stopwatch
 from .saving import archive_bytes
 
 LOSS = "sparse_categorical_crossentropy"
 
 
-def train(cell, protocol, on_epoch=None):
-    """Train one cell to its end.
+def train(cell, protocol, on_epoch=None, checkpoints=None):
+    """Train one cell to its end, from its latest checkpoint if there is one.
 
     Args:
         cell: what to train, with which seed.
         protocol: the settings.
         on_epoch: called after each epoch with its number (from 1) and its error.
+        checkpoints: the cell's `Checkpoints`; None: none are read or written.
 
     Returns:
         The record, and the trained model as the bytes of a `.keras` file (None
-        when the run diverged).
+        when the run diverged): the same, `seconds` aside, however often the run
+        was interrupted.
     """
-    started, cpu_started = time.perf_counter(), time.process_time()
+    stopwatch = Stopwatch()
     digits = load_digits()
+    source = provenance(digits)
     splits = {name: getattr(digits, name).head(protocol.subset) for name in SPLITS}
     model = make_model(cell, protocol, splits["train"])
     initial_sha256 = weights_sha256(model)
-    criterion = ConvergenceThreshold(
-        protocol.threshold, protocol.mode, protocol.monitor
-    )
-    callbacks = [criterion, Progress(on_epoch)] if on_epoch else [criterion]
-    if protocol.evaluate_epochs:
-        callbacks.insert(0, EpochEvaluation(splits, protocol.num_classes))
-    begun = time.perf_counter()
-    history = model.fit(
-        orders(cell, len(splits["train"].labels)),
-        steps_per_epoch=1,
-        epochs=protocol.max_epochs,
-        callbacks=callbacks,
-        shuffle=False,
-        verbose=0,
-    ).history
-    trained = time.perf_counter()
-    diverged = criterion.status == "diverged"
+    state = RunState(_identity(cell, protocol, source), model, stopwatch)
+    status = _fit(state, cell, protocol, splits, on_epoch, checkpoints)
+    history, diverged = state.history.history, status == "diverged"
     plain = _inference_model(model, cell, protocol)
     saved = None if diverged else archive_bytes(plain)
     plain.compile(loss=LOSS)
@@ -62,21 +53,59 @@ def train(cell, protocol, on_epoch=None):
     record = Record(
         cell=cell,
         protocol=protocol,
-        status=criterion.status,
+        status=status,
         epochs=len(history["loss"]),
         history=_finite(history),
         splits=splits,
         parameters=model.count_params(),
         initial_sha256=initial_sha256,
         model_sha256=saved and hashlib.sha256(saved).hexdigest(),
-        seconds={
-            "setup": round(begun - started, 3),
-            "training": round(trained - begun, 3),
-            "cpu": round(time.process_time() - cpu_started, 3),
-        },
-        provenance=provenance(digits),
+        seconds=stopwatch.seconds(),
+        provenance=source,
     )
     return record, saved
+
+
+def _identity(cell, protocol, source):
+    """What a checkpoint must agree in to be gone on from."""
+    return {
+        "cell": asdict(cell),
+        "protocol": protocol.to_dict(),
+        "code": code_sha256(),
+        **{name: value for name, value in source.items() if name != "commit"},
+    }
+
+
+def _fit(state, cell, protocol, splits, on_epoch, checkpoints):
+    """Train the model until a callback or the last epoch ends it; return why."""
+    begun = checkpoints and checkpoints.load(state.identity)
+    if begun:
+        state.restore(begun)
+    criterion = ConvergenceThreshold(
+        protocol.threshold,
+        protocol.mode,
+        protocol.monitor,
+        previous=begun and begun.history[protocol.monitor][-1],
+    )
+    callbacks = [state.history, criterion]
+    if protocol.evaluate_epochs:
+        callbacks.insert(0, EpochEvaluation(splits, protocol.num_classes))
+    if on_epoch:
+        callbacks.append(Progress(on_epoch))
+    if checkpoints:
+        callbacks.append(CheckpointWriter(checkpoints, state))
+    state.stopwatch.begin()
+    state.model.fit(
+        orders(cell, len(splits["train"].labels), state.epoch),
+        steps_per_epoch=1,
+        initial_epoch=state.epoch,
+        epochs=protocol.max_epochs,
+        callbacks=callbacks,
+        shuffle=False,
+        verbose=0,
+    )
+    state.stopwatch.end()
+    return criterion.status
 
 
 def weights_sha256(model):
@@ -121,24 +150,6 @@ def _inference_model(model, cell, protocol):
     plain = _build(cell, protocol, keras.Sequential)
     plain.set_weights(model.get_weights())
     return plain
-
-
-def orders(cell, num_examples):
-    """Endless orders of the examples, one an epoch, whatever the method."""
-
-    def generate():
-        epoch = 0
-        while True:
-            rng = np.random.default_rng((cell.seed, cell.architecture, epoch))
-            yield rng.permutation(num_examples).astype(np.int32)
-            epoch += 1
-
-    signature = tf.TensorSpec((num_examples,), tf.int32)
-    options = tf.data.Options()
-    # The autotuner sleeps for up to a minute, and the end of `fit` waits for it.
-    options.autotune.enabled = False
-    orders = tf.data.Dataset.from_generator(generate, output_signature=signature)
-    return orders.with_options(options)
 
 
 def _finite(history):

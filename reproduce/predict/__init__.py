@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from reproduce.errors import ImageError, ModelFileError
+
 from .decoding import SUFFIXES
-from .errors import ImageError, ModelFileError
 from .familiar import is_familiar
 from .images import STDIN, read_image
 from .model_files import load_model

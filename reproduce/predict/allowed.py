@@ -3,7 +3,7 @@
 import json
 import math
 
-from .errors import ModelFileError
+from reproduce.errors import ModelFileError
 
 CLASSES = {
     "__keras_tensor__",

@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 
-from .errors import ModelFileError
+from reproduce.errors import ModelFileError
 
 MEMBERS = ("config.json", "metadata.json", "model.weights.h5")
 MAX_BYTES = 200_000_000

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 from PIL import Image, ImageOps
 
-from .errors import ImageError
+from reproduce.errors import ImageError
 
 FORMATS = {
     "PNG": (".png",),

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from reproduce.errors import ImageError
+
 from .centring import centre
 from .decoding import MAX_PIXELS, decode
-from .errors import ImageError
 from .ink import find_ink
 
 MAX_BYTES = 200_000_000

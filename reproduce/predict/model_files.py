@@ -10,9 +10,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from reproduce.errors import ModelFileError
+
 from .allowed import check_config
 from .archive import HDF5, MAX_BYTES, REMEDY, members
-from .errors import ModelFileError
 from .quiet import quiet_keras
 
 PUBLISHED_NAME, CARD_NAME = "best_model.keras", "best_model.json"

@@ -1,5 +1,6 @@
 """Write everything an output folder's records have to say, in seconds."""
 
+from reproduce.errors import UserError
 from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.records import SPLITS, Store, write_atomically
 
@@ -47,7 +48,7 @@ def build(folder):
         only if the best run's trained model was at hand.
 
     Raises:
-        ValueError: no records, or records of more than one protocol.
+        UserError: no records, or records of more than one protocol.
     """
     store = Store(folder)
     records = store.load()
@@ -86,13 +87,13 @@ def build(folder):
 
 def _check(records, folder):
     if not records:
-        raise ValueError(
+        raise UserError(
             f"{folder}: no records found (runs/arch<k>/<method>/seed-<s>.json). "
             "Run some cells first, or name the folder they are in."
         )
     names = {record.protocol: record.protocol.name for record in records}
     if len(names) > 1:
-        raise ValueError(
+        raise UserError(
             f"{folder}: records of {len(names)} different protocols "
             f"({', '.join(sorted(names.values()))}); expected one a folder. "
             "Move the others to a folder of their own."

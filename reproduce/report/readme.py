@@ -3,6 +3,7 @@
 import csv
 import re
 
+from reproduce.errors import UserError
 from reproduce.experiment.cells import ARCHITECTURES, grid
 from reproduce.experiment.costs import MEASURED, clock, expected_seconds, makespan
 from reproduce.experiment.protocol import METHODS, PROTOCOLS
@@ -18,23 +19,42 @@ BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 def update_readme(path, folder):
     """Rewrite the generated blocks of `path` from the records in `folder`.
 
-    Raises:
-        ValueError: a block whose name is not known; no records.
+    Raises: as `renewed`.
     """
-    text = path.read_text(encoding="utf-8")
-    write_atomically(path, regenerated(text, folder).encode())
+    write_atomically(path, renewed(path, folder).encode())
+
+
+def renewed(path, folder):
+    """The text of the file at `path` with its blocks as the records have them.
+
+    Raises:
+        OSError: it cannot be read.
+        UserError: not text, a block whose name is not known, or no records.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"{path}: not text in UTF-8 ({error.reason}); name the project's README.md"
+        ) from None
+    return regenerated(text, folder)
 
 
 def regenerated(text, folder):
     """The README's text with its blocks as the records have them."""
     records = Store(folder).load()
     if not records:
-        raise ValueError(f"{folder}: no records found to write README.md from")
+        raise UserError(
+            f"{folder}: no records found to write README.md from; run some cells first"
+        )
     blocks = {"results": results, "cost": cost, "speed": speed}
 
     def replace(match):
         if match[2] not in blocks:
-            raise ValueError(f"README.md: unknown generated block {match[2]!r}")
+            raise UserError(
+                f"README.md: unknown generated block {match[2]!r}: expected one of "
+                f"{', '.join(blocks)}"
+            )
         return f"{match[1]}{blocks[match[2]](records)}\n{match[3]}"
 
     return BLOCK.sub(replace, text)

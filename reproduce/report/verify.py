@@ -2,6 +2,7 @@
 
 import csv
 
+from reproduce.errors import UserError
 from reproduce.experiment.records import Store
 
 from .markdown import grid
@@ -22,12 +23,12 @@ def verify(folder, against):
         Lines to print, and the keys of the numbers whose agreement is gone.
 
     Raises:
-        ValueError: there is nothing to compare, or one side is missing.
+        UserError: there is nothing to compare, or one side is missing.
     """
     published = _published(against)
     records = Store(folder).load()
     if not records:
-        raise ValueError(f"{folder}: no records found; run some cells first")
+        raise UserError(f"{folder}: no records found; run some cells first")
     ours = {one.key: one for one in judge(compare(records))}
     judged = {key: one for key, one in ours.items() if one.verdict != NOT_RUN}
     changed = {k: one for k, one in judged.items() if one.verdict != published.get(k)}
@@ -51,10 +52,18 @@ def _cells(one, published):
 
 def _published(folder):
     path = folder / PUBLISHED
+    remedy = f"publish with `report --out {folder}`, or name another --against"
     if not path.is_file():
-        raise ValueError(f"{path}: not found; publish with `report --out {folder}`")
-    with open(path, newline="", encoding="utf-8") as file:
-        return {
-            (int(row["architecture"]), row["method"], row["quantity"]): row["verdict"]
-            for row in csv.DictReader(file)
-        }
+        raise UserError(f"{path}: not found; {remedy}")
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            return {
+                (int(row["architecture"]), row["method"], row["quantity"]): row[
+                    "verdict"
+                ]
+                for row in csv.DictReader(file)
+            }
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
+        raise UserError(
+            f"{path}: not a table of verdicts ({error}); {remedy}"
+        ) from None

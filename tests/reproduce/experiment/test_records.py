@@ -47,6 +47,28 @@ def test_a_changed_number_is_noticed(store, record):
         store.read(record.cell)
 
 
+def test_every_flipped_byte_is_noticed_or_changes_nothing(store, record):
+    store.write(record)
+    path = store.path(record.cell)
+    content = path.read_bytes()
+    for place in range(len(content)):
+        changed = bytes([content[place] ^ (1 << place % 8)])
+        path.write_bytes(content[:place] + changed + content[place + 1 :])
+        try:
+            assert store.read(record.cell) == record
+        except InvalidRecord:
+            continue
+
+
+def test_an_older_record_without_a_checksum_of_its_file_is_valid(store, record):
+    store.write(record)
+    path = store.path(record.cell)
+    *lines, _, end = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines).removesuffix(",\n") + "\n" + end)
+    assert "file_sha256" not in path.read_text()
+    assert store.read(record.cell) == record
+
+
 @pytest.mark.parametrize(
     "content", ["", "[]", "{}", "null", '"x"', '{"schema": 1}', "\x00\xff", "[" * 9999]
 )

@@ -1,0 +1,67 @@
+"""Errors meant for people: what was given, what is expected and how to mend it.
+
+    UserError
+    ├── DataError        the digits are not there, or not the digits
+    ├── ImageError       an image cannot be read, or no digit is on it
+    ├── ModelFileError   a file is not a model, or not safe to load
+    ├── InvalidRecord    a file is not a whole record
+    ├── OtherProtocol    a folder's records were made under other settings
+    └── ClusterError     a cluster cannot be used, or is lost
+
+The command line prints them in one line and ends with status 2. Any other error
+is a bug, and shows its traceback.
+"""
+
+import errno
+
+
+class UserError(ValueError):
+    """Something given is wrong; the message names it and says how to mend it."""
+
+
+class DataError(UserError):
+    """The digits cannot be read or are not the digits this project was run on."""
+
+
+class ImageError(UserError):
+    """An image cannot be read, or no digit is on it."""
+
+
+class ModelFileError(UserError):
+    """A file is not a model of this project, or not safe to load."""
+
+
+class InvalidRecord(UserError):
+    """A file that is not a whole record of this schema."""
+
+
+class OtherProtocol(UserError):
+    """The output folder holds records made under other settings."""
+
+
+class ClusterError(UserError):
+    """The cluster cannot be used; the message says how to mend it."""
+
+
+_IN_THE_WAY = "a file stands where a folder is needed; choose another or move it"
+_FORBIDDEN = "choose another folder, or change its permissions"
+_FULL = "make room and start the same command again: what is finished is kept"
+_REMEDIES = {
+    errno.EEXIST: _IN_THE_WAY,
+    errno.ENOTDIR: _IN_THE_WAY,
+    errno.EISDIR: "a folder stands where a file is needed; choose another or move it",
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+    errno.EROFS: _FORBIDDEN,
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.ENOENT: "check the path",
+}
+
+
+def in_one_line(error):
+    """What to say of an `OSError` about a file."""
+    remedy = _REMEDIES.get(error.errno, "check the path and its disk")
+    reason = error.strerror or type(error).__name__
+    return f"{error.filename}: {reason.lower()}; {remedy}"

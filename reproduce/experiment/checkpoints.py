@@ -1,0 +1,104 @@
+"""Checkpoints of a long run, on disk: two files that take turns.
+
+While one is replaced the other stays, so a damaged checkpoint costs the epochs
+since the one before it, and two damaged ones the run from its start.
+"""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from .records import write_atomically
+
+EVERY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a run stood after one of its epochs.
+
+    Attributes:
+        identity: what must be equal for a run to go on from here: cell, protocol,
+            code, versions and processor, as JSON has them.
+        epoch: epochs trained.
+        history: name to one number an epoch, not rounded.
+        seconds: spent so far, as in a record.
+        arrays: the weights, then the optimizer's variables.
+    """
+
+    identity: dict
+    epoch: int
+    history: dict
+    seconds: dict
+    arrays: list
+
+    def to_bytes(self):
+        """A line of SHA-256, a line of JSON, and an `.npz` of the arrays."""
+        names = ("identity", "epoch", "history", "seconds")
+        header = json.dumps({name: getattr(self, name) for name in names})
+        content = io.BytesIO()
+        np.savez(content, *self.arrays)
+        body = header.encode() + b"\n" + content.getvalue()
+        return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+    @classmethod
+    def from_bytes(cls, content):
+        """The checkpoint.
+
+        Raises:
+            ValueError: it is not what was written.
+        """
+        digest, _, body = content.partition(b"\n")
+        if digest.decode(errors="replace") != hashlib.sha256(body).hexdigest():
+            raise ValueError("its contents do not match its SHA-256")
+        header, _, arrays = body.partition(b"\n")
+        with np.load(io.BytesIO(arrays), allow_pickle=False) as file:
+            arrays = [file[name] for name in file.files]
+        return cls(**json.loads(header), arrays=arrays)
+
+
+class Checkpoints:
+    """The checkpoints of one cell.
+
+    Args:
+        paths: the two files.
+        every: seconds between two checkpoints, at least.
+    """
+
+    def __init__(self, paths, every=EVERY_SECONDS):
+        self.paths, self.every = list(paths), every
+
+    def load(self, identity):
+        """The latest valid checkpoint of that run, or None."""
+        found = [(self._read(path, identity), path) for path in self.paths]
+        valid = [(one, path) for one, path in found if one is not None]
+        if not valid:
+            return None
+        latest, path = max(valid, key=lambda pair: pair[0].epoch)
+        self.paths.sort(key=lambda other: other == path)  # the next to be replaced
+        return latest
+
+    def write(self, checkpoint):
+        """Replace the older of the two.
+
+        Raises:
+            OSError: it could not be written; both are as they were.
+        """
+        write_atomically(self.paths[0], checkpoint.to_bytes())
+        self.paths.reverse()
+
+    def delete(self):
+        """Remove both, once the run has its record."""
+        for path in self.paths:
+            path.unlink(missing_ok=True)
+
+    @staticmethod
+    def _read(path, identity):
+        try:
+            checkpoint = Checkpoint.from_bytes(path.read_bytes())
+        except (OSError, ValueError):
+            return None
+        return checkpoint if checkpoint.identity == identity else None

@@ -1,0 +1,102 @@
+"""A checkpoint is believed whole or not at all; a damaged one costs little."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from reproduce.experiment.checkpoints import Checkpoint, Checkpoints
+
+RUN = {"cell": {"method": "sgd"}, "provenance": {"commit": None}}
+
+
+def checkpoint(epoch):
+    return Checkpoint(
+        identity=RUN,
+        epoch=epoch,
+        history={"loss": [0.1 + 1e-17, 1 / 3][:epoch]},
+        seconds={"training": 1.5},
+        arrays=[np.arange(6, dtype=np.float32).reshape(2, 3), np.int64(epoch)],
+    )
+
+
+@pytest.fixture
+def checkpoints(store, cell):
+    return Checkpoints(store.checkpoint_paths(cell))
+
+
+def again(checkpoints):
+    """As another process finds them."""
+    return Checkpoints(sorted(checkpoints.paths))
+
+
+def test_it_reads_back_bit_for_bit(checkpoints):
+    written = checkpoint(2)
+    checkpoints.write(written)
+    read = again(checkpoints).load(RUN)
+    for theirs, ours in zip(read.arrays, written.arrays, strict=True):
+        np.testing.assert_array_equal(theirs, ours)
+        assert theirs.dtype == ours.dtype
+    assert replace(read, arrays=[]) == replace(written, arrays=[])
+
+
+def test_the_latest_of_many_is_found_and_two_files_are_kept(checkpoints):
+    for epoch in range(1, 6):
+        checkpoints.write(checkpoint(epoch))
+        assert again(checkpoints).load(RUN).epoch == epoch
+    assert len(list(checkpoints.paths[0].parent.iterdir())) == 2
+
+
+def test_who_goes_on_replaces_the_older_one(checkpoints):
+    checkpoints.write(checkpoint(1))
+    checkpoints.write(checkpoint(2))
+    other = again(checkpoints)
+    other.load(RUN)
+    newest = other.paths[1].read_bytes()
+    other.write(checkpoint(3))
+    assert newest in [path.read_bytes() for path in checkpoints.paths]
+
+
+DAMAGES = {
+    "empty": lambda content: b"",
+    "cut": lambda content: content[: len(content) // 2],
+    "last byte missing": lambda content: content[:-1],
+    "a bit flipped": lambda c: c[:-99] + bytes([c[-99] ^ 4]) + c[-98:],
+    "another epoch": lambda content: content.replace(b'"epoch": 2', b'"epoch": 9'),
+    "something else": lambda content: b"\xff\x00not\na checkpoint",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_one_falls_back_to_the_one_before_then_to_the_start(
+    damage, checkpoints
+):
+    checkpoints.write(checkpoint(1))
+    checkpoints.write(checkpoint(2))
+    older, newest = checkpoints.paths
+    newest.write_bytes(damage(newest.read_bytes()))
+    assert again(checkpoints).load(RUN).epoch == 1
+    older.write_bytes(damage(older.read_bytes())[:-1])
+    assert again(checkpoints).load(RUN) is None
+
+
+def test_every_flipped_byte_is_noticed(checkpoints):
+    checkpoints.write(checkpoint(1))
+    path = checkpoints.paths[1]
+    content = path.read_bytes()
+    for place in range(len(content)):
+        changed = bytes([content[place] ^ (1 << place % 8)])
+        path.write_bytes(content[:place] + changed + content[place + 1 :])
+        assert again(checkpoints).load(RUN) is None
+
+
+@pytest.mark.parametrize("part", RUN)
+def test_that_of_another_run_is_not_gone_on_from(part, checkpoints):
+    checkpoints.write(checkpoint(1))
+    assert again(checkpoints).load({**RUN, part: "other"}) is None
+
+
+def test_deleting_leaves_nothing(checkpoints):
+    checkpoints.write(checkpoint(1))
+    checkpoints.delete()
+    assert list(checkpoints.paths[0].parent.iterdir()) == []

@@ -1,0 +1,118 @@
+"""A child that hangs is ended, and none outlives its parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reproduce.experiment import children
+from reproduce.experiment.cells import Cell, grid
+from reproduce.experiment.costs import START_SECONDS, expected_seconds
+from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.watchdog import LEAST_SECONDS, Watchdog, silence_limit
+
+CELL = Cell(1, "sgd", 0)
+EPOCH = '{"event": "epoch", "epoch": 1, "loss": 0.5}'
+DONE = '{"event": "done"}'
+HANGS = f"import time; input(); print('{EPOCH}', flush=True); time.sleep(60)"
+ANSWERS = f"import sys; [print('{DONE}', flush=True) for line in sys.stdin]"
+SLOW = (
+    f"import time; input(); [print('{EPOCH}', flush=True) or time.sleep(0.1) "
+    f"for _ in range(8)]; print('{DONE}', flush=True)"
+)
+
+
+@pytest.fixture
+def child(monkeypatch):
+    """Starts a child that runs a script instead of the worker."""
+    started = []
+
+    def start(script, limit=60.0):
+        monkeypatch.setattr(children, "WORKER", ("-c", script))
+        monkeypatch.setattr(children, "silence_limit", lambda *_: limit)
+        started.append(children.Child())
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop()
+
+
+def test_a_child_without_progress_is_ended_and_the_next_call_starts_another(
+    child, monkeypatch, tmp_path
+):
+    hung, told = child(HANGS, limit=0.5), []
+    event = hung.run(CELL, Protocol(), tmp_path, told.append)
+    assert event["event"] == "failed"
+    assert "no progress for 0:00:00" in event["message"]
+    assert [one["epoch"] for one in told] == [1]
+    assert hung.process is None
+    monkeypatch.setattr(children, "WORKER", ("-c", ANSWERS))
+    assert hung.run(CELL, Protocol(), tmp_path, print) == {"event": "done"}
+
+
+def test_a_child_that_is_slow_but_tells_of_it_is_left_alone(child, tmp_path):
+    event = child(SLOW, limit=0.5).run(CELL, Protocol(), tmp_path, lambda event: None)
+    assert event == {"event": "done"}
+
+
+def test_the_limit_is_generous_for_every_cell():
+    whole = Protocol()
+    for cell in grid():
+        epoch = expected_seconds(cell, replace(whole, max_epochs=2)) - START_SECONDS
+        assert silence_limit(cell, whole) >= max(LEAST_SECONDS, 24 * epoch)
+
+
+def test_a_watchdog_whose_time_is_not_up_does_not_bite():
+    with Watchdog(60.0, lambda: pytest.fail("bitten")) as watchdog:
+        watchdog.pat()
+    assert not watchdog.bitten
+
+
+PARENT = """
+import time
+from reproduce.experiment import children
+children.WORKER = ("-c", '''
+import sys, time
+from reproduce.experiment.worker import end_with
+end_with(int(sys.argv[1]))
+print("ready", flush=True)
+while True: sum(range(10**6))
+''')
+child = children.Child()
+child._start()
+child.process.stdout.readline()
+print(child.process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def alive(pid):
+    """Whether the process still runs; a zombie does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_a_busy_child_ends_when_its_parent_is_killed():
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, cwd=children.ROOT
+    )
+    with parent:
+        pid = int(parent.stdout.readline())
+        assert alive(pid)
+        parent.kill()
+    deadline = time.monotonic() + 10
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    left = alive(pid)
+    if left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
