@@ -90,6 +90,20 @@ def parser():
     bench.add_argument("--repeats", type=count, default=5, help="measurements of each")
     add_cells(bench)
 
+    unseen = _verb(
+        verbs,
+        "unseen",
+        "score the best model on the MNIST images that are in no split",
+        "unseen --mnist ~/.keras/datasets/mnist.npz",
+    )
+    unseen.add_argument(
+        "--mnist",
+        type=Path,
+        required=True,
+        help="folder of MNIST's four IDX files, or Keras's mnist.npz",
+    )
+    add_out(unseen)
+
     predict = _verb(
         verbs, "predict", "tell the digits in images", "predict drawing.png scan.jpg"
     )

@@ -113,6 +113,15 @@ def bench(arguments):
     return OK
 
 
+def unseen(arguments):
+    """Score the best model on images no split has; the report then says so."""
+    from reproduce.report.unseen import unseen_sentence
+    from reproduce.unseen import score_unseen
+
+    print(unseen_sentence(score_unseen(arguments.out, arguments.mnist)))
+    return OK
+
+
 def predict(arguments):
     """The digit in each image, with its probability; 2 if an image was unreadable."""
     from reproduce.predict import PUBLISHED, predict_files

@@ -34,6 +34,21 @@ def draw_splits(images, labels):
     Returns:
         dict of name to `Split`, classes in random order within each.
     """
+    return {
+        name: Split(images[order], labels[order])
+        for name, order in draw_orders(labels).items()
+    }
+
+
+def left_over(images, labels):
+    """The images of the five digits that are in no split, as one `Split`."""
+    drawn = np.concatenate(list(draw_orders(labels).values()))
+    rest = np.setdiff1d(np.flatnonzero(np.isin(labels, DIGITS)), drawn)
+    return Split(images[rest], labels[rest])
+
+
+def draw_orders(labels):
+    """Name of a split to the indices of its images, in order."""
     rng = np.random.default_rng(SEED)
     parts = {name: [] for name in PER_DIGIT}
     ends = np.cumsum(list(PER_DIGIT.values()))
@@ -41,11 +56,7 @@ def draw_splits(images, labels):
         chosen = rng.permutation(np.flatnonzero(labels == digit))[: ends[-1]]
         for name, part in zip(parts, np.split(chosen, ends[:-1]), strict=True):
             parts[name].append(part)
-    splits = {}
-    for name, part in parts.items():
-        order = rng.permutation(np.concatenate(part))
-        splits[name] = Split(images[order], labels[order])
-    return splits
+    return {name: rng.permutation(np.concatenate(part)) for name, part in parts.items()}
 
 
 def read_mnist(source):
@@ -58,6 +69,17 @@ def read_mnist(source):
             pairs = [[file[f"x_{s}"], file[f"y_{s}"]] for s in ("train", "test")]
     images, labels = (np.concatenate(arrays) for arrays in zip(*pairs, strict=True))
     return images, labels.astype(np.uint8)
+
+
+def whole_mnist(source):
+    """As `read_mnist`; whatever is wrong with `source` is a `DataError`."""
+    try:
+        return read_mnist(source)
+    except (DataError, OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise DataError(
+            f"{source}: cannot read MNIST from it ({error}); give the folder of its "
+            "four IDX files, or Keras's mnist.npz"
+        ) from None
 
 
 def read_idx(path):
@@ -101,9 +123,9 @@ def main(arguments):
         )
         return 2
     try:
-        splits = draw_splits(*read_mnist(arguments[0]))
-    except (DataError, OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        print(f"{arguments[0]}: cannot read MNIST from it: {error}", file=sys.stderr)
+        splits = draw_splits(*whole_mnist(arguments[0]))
+    except DataError as error:
+        print(error, file=sys.stderr)
         return 2
     write_npz(FILE, splits)
     for name, split in splits.items():
