@@ -26,12 +26,13 @@ def score_unseen(folder, source):
         DataError: MNIST cannot be read from `source`.
         ModelFileError: the folder has no best model, or a damaged one.
     """
-    from reproduce.experiment.evaluation import evaluate
-    from reproduce.experiment.training import LOSS
     from reproduce.predict.model_files import load_model
 
     folder = Path(folder)
-    model = load_model(folder / MODEL)
+    model = load_model(folder / MODEL)  # first: it keeps TensorFlow quiet
+    from reproduce.experiment.evaluation import evaluate
+    from reproduce.experiment.training import LOSS
+
     split = left_over(*whole_mnist(source))
     model.compile(loss=LOSS)
     scores = {
