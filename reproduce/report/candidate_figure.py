@@ -9,9 +9,6 @@ CHOSEN, OTHER = "#0072b2", "#999999"
 
 def candidate_figure(frame):
     """A dot a seed, a bar at the mean; the nearest candidate of each in blue."""
-    frame = frame.assign(
-        distance=frame[["epochs_distance", "accuracy_distance"]].mean(axis=1)
-    )
     asked = [question for question in QUESTIONS if question in set(frame["question"])]
     sizes = [frame[frame["question"] == q]["candidate"].nunique() for q in asked]
     figure = Figure(

@@ -1,96 +1,20 @@
 """Tests of single claims on paired runs."""
 
+import math
+from itertools import combinations
+
 import numpy as np
 
 from reproduce.experiment.protocol import METHODS
 
-from .claim_extras import past_stopping
-from .claim_tests import SIGN_FLIP, TWO_ONE_SIDED
+from .claim_tests import LEAST, SIGN_FLIP, TWO_ONE_SIDED
 from .evidence import Finding, missing
-from .paired import equivalence, sign_flip
-from .verdicts import ACCURACY_LIMIT
+from .frame import paired
+from .markdown import signed
+from .paired import equivalence, middle, sign_flip, smallest_p
+from .verdicts import ACCURACY_LIMIT, FEWEST_SEEDS
 
-DEFAULTS = "keras-defaults"
-ADAPTIVE = ("rmsprop", "adam")
 CHOSEN = 4  # the architecture the report calls best (1.7)
-
-
-def nag_oscillates_less(evidence):
-    """Rises of the error between epochs, NAG's against momentum's."""
-    table = evidence.runs.pivot(
-        index=["architecture", "seed"], columns="method", values="rises"
-    )
-    if not {"momentum", "nag"} <= set(table):
-        return missing("runs of momentum and NAG")
-    pairs = table[["momentum", "nag"]].dropna()
-    gains = (pairs["momentum"] - pairs["nag"]).to_numpy()
-    test, total = sign_flip(gains), pairs.sum().astype(int)
-    effect = f"rises: momentum {total['momentum']}, NAG {total['nag']}"
-    if not total.any():
-        why = "Neither's error rises from one epoch to the next in any run."
-        return Finding(None, why, effect, 0.0, SIGN_FLIP, len(gains), 1.0, 1.0)
-    holds, size = bool(gains.mean() > 0), float(gains.mean())
-    why = f"NAG's error rises {'less' if holds else 'no less'} often."
-    return Finding(
-        holds, why, effect, size, SIGN_FLIP, len(gains), test.p, test.smallest
-    )
-
-
-def adaptive_curves_rise(evidence):
-    """Rises of the error: RMSProp and Adam against the other online methods."""
-    table = evidence.runs.assign(rose=evidence.runs["rises"] > 0).pivot(
-        index=["architecture", "seed"], columns="method", values="rose"
-    )
-    others = [m for m in table if m not in ADAPTIVE and not METHODS[m].full_batch]
-    own = [method for method in ADAPTIVE if method in table]
-    if not own or not others:
-        return missing("runs of RMSProp, Adam and others")
-    pairs = table.dropna(subset=own)
-    mine, theirs = pairs[own].mean(axis=1), pairs[others].mean(axis=1)
-    gains = (mine - theirs).astype(float).dropna().to_numpy()
-    test = sign_flip(gains)
-    effect = f"share of runs with a rise: {mine.mean():.0%} against {theirs.mean():.0%}"
-    holds = bool(gains.mean() > 0)
-    why = (
-        "Their error rises where the others' falls; a rise ends the run under the "
-        "signed criterion, so there is one a run at most."
-        if holds
-        else "Their error rises no more often than the others'."
-    ) + past_stopping(evidence)
-    return Finding(
-        holds, why, effect, float(gains.mean()), SIGN_FLIP, len(gains), test.p,
-        test.smallest,
-    )  # fmt: skip
-
-
-def needs_regularization(evidence):
-    """Whether the gap stays when only the initializer is changed."""
-    other = evidence.extras.get(DEFAULTS)
-    if other is None or not len(other):
-        return missing(f"runs from Glorot initialization (in {DEFAULTS}/)")
-    gaps = [_gap(frame) for frame in (evidence.runs, other)]
-    both = gaps[0].to_frame("ours").join(gaps[1].rename("glorot"), how="inner")
-    both = both.groupby(["architecture", "seed"]).mean()
-    if not len(both):
-        return missing("the same cells and seeds under both initializers")
-    gains = (both["glorot"] - both["ours"] / 2).to_numpy()
-    test, holds = sign_flip(gains), bool(np.median(gains) > 0)
-    wide, narrow = 100 * both.median()
-    effect = f"gap {wide:.2f} pp, from Glorot initialization {narrow:.2f} pp"
-    why = (
-        f"The gap {'stays' if holds else 'more than halves'} when nothing but the "
-        "initializer is changed, without any regularization."
-    )
-    return Finding(
-        holds, why, effect, narrow, SIGN_FLIP, len(gains), test.p, test.smallest
-    )
-
-
-def _gap(frame):
-    """Training less validation accuracy of the runs that fit the training set."""
-    own = frame[frame["method"].isin(("sgd", "momentum", "nag"))]
-    own = own.set_index(["architecture", "method", "seed"])
-    return own["train_accuracy"] - own["validation_accuracy"]
 
 
 def four_layers_best(evidence):
@@ -106,7 +30,8 @@ def four_layers_best(evidence):
     above = sign_flip(gains - ACCURACY_LIMIT).above
     holds = bool(above < p)
     effect = (
-        f"{100 * gains.mean():+.2f} pp of validation accuracy over architecture {rival}"
+        f"{signed(100 * gains.mean(), 2)} pp of validation accuracy over architecture "
+        f"{rival}"
     )
     why = (
         f"Architecture {rival} has fewer parameters and its best method's accuracy is "
@@ -117,3 +42,63 @@ def four_layers_best(evidence):
         holds, why, effect, float(gains.mean()), TWO_ONE_SIDED, len(gains),
         above if holds else p, smallest,
     )  # fmt: skip
+
+
+def times_differ(evidence):
+    """Whether no two methods take the same number of epochs, to within the limit."""
+    table = np.log(paired(evidence.runs, "epochs").astype(float))
+    gaps = {
+        two: gap
+        for two in combinations([m for m in METHODS if m in table], 2)
+        if len(gap := _gap(table, *two)) >= FEWEST_SEEDS
+    }
+    if not gaps:
+        return missing(f"{FEWEST_SEEDS} seeds of two methods")
+    near = min(gaps, key=lambda two: abs(middle(gaps[two])))
+    gap, size = gaps[near], middle(gaps[near])
+    names = " and ".join(METHODS[method].label for method in near)
+    effect = f"{names}: {_percent(size)} apart"
+    if abs(size) > LEAST[False]:
+        p = max(sign_flip(one).p for one in gaps.values())
+        why = f"The nearest two of {len(gaps)} pairs are beyond the limit of effect."
+        fewest = min(map(len, gaps.values()))
+        return Finding(
+            True, why, effect, size, SIGN_FLIP, fewest, p, smallest_p(fewest)
+        )
+    p, smallest = (min(1.0, len(gaps) * one) for one in equivalence(gap, LEAST[False]))
+    why = f"{names} take the same to within the limit of effect."
+    return Finding(False, why, effect, size, TWO_ONE_SIDED, len(gap), p, smallest)
+
+
+def _gap(table, first, second):
+    both = table[[first, second]].dropna()
+    one, other = both[first].to_numpy(), both[second].to_numpy()
+    with np.errstate(invalid="ignore"):
+        return np.where(one == other, 0.0, one - other)
+
+
+def _percent(size):
+    return f"{math.expm1(abs(size)):.0%}" if math.isfinite(size) else "without bound"
+
+
+def momentum_reliable(evidence):
+    """Whether momentum's epochs vary less between seeds than SGD's."""
+    table = np.log(paired(evidence.runs, "epochs").astype(float))
+    if not {"sgd", "momentum"} <= set(table):
+        return missing("runs of SGD and momentum")
+    table = table[["sgd", "momentum"]].dropna()
+    seeds = table.groupby(level="architecture")["sgd"].transform("size")
+    table = table[seeds >= FEWEST_SEEDS]
+    if table.empty:
+        return missing(f"{FEWEST_SEEDS} seeds of SGD and momentum")
+    centres = table.groupby(level="architecture").transform("median")
+    with np.errstate(invalid="ignore"):
+        apart = (table - centres).abs().where(table != centres, 0.0)
+    gains = apart["sgd"].to_numpy() - apart["momentum"].to_numpy()
+    test, (sgd, momentum) = sign_flip(gains), apart.mean()
+    holds = test.above < 0.5
+    effect = f"mean deviation: SGD {_percent(sgd)}, momentum {_percent(momentum)}"
+    why = f"Its epochs vary {'less' if holds else 'no less'} between seeds."
+    return Finding(
+        holds, why, effect, momentum - sgd, SIGN_FLIP, len(gains), test.p, test.smallest
+    )

@@ -6,6 +6,8 @@ from reproduce import reported
 from reproduce.experiment.protocol import METHODS
 
 from . import markdown
+from .comparison_notes import footnotes, reading
+from .distributions import accuracy_interval
 from .markdown import DIVERGED, NOT_RUN, Table, fraction, spread
 from .statistics import examples_per_epoch, updates_per_epoch
 
@@ -32,15 +34,15 @@ def comparison_table(architecture, rows, protocol):
         rows: its `Comparison`s, one a method.
         protocol: the records' protocol.
     """
-    notes = _footnotes(rows)
+    marks = footnotes(rows)
     return Table(
         name=f"architecture-{architecture}-comparison",
         title=f"Architecture {architecture}: comparison of the methods "
         f"(report, {reported.SECTIONS['tables'][str(architecture)]})",
         data=[_data(row, protocol) for row in rows],
         header=HEADER,
-        rows=[_cells(row, protocol, notes) for row in rows],
-        notes=[*_reading(rows), *(f"{mark} {note}." for note, mark in notes.items())],
+        rows=[_cells(row, protocol, marks) for row in rows],
+        notes=[*reading(rows), *(f"{mark} {note}." for note, mark in marks.items())],
     )
 
 
@@ -57,6 +59,7 @@ def _data(row, protocol):
         **_three("train_accuracy", row.measured("train", "accuracy")),
         "reported_train_accuracy": row.reported.train_accuracy,
         **_three("validation_accuracy", row.measured("validation", "accuracy")),
+        **_doubt(row.accuracy("validation"), protocol),
         "reported_validation_accuracy": row.reported.validation_accuracy,
         "updates_per_epoch": updates,
         "updates_median": median(epochs) * updates if epochs else None,
@@ -73,14 +76,23 @@ def _three(name, values):
     }
 
 
+def _doubt(accuracy, protocol):
+    """Wilson's interval of the median accuracy, a share of so many images."""
+    images = reported.EXAMPLES["validation"]
+    images = min(protocol.subset or images, images)
+    known = accuracy is not None
+    low, high = accuracy_interval(accuracy, images) if known else (None, None)
+    return {"validation_accuracy_low": low, "validation_accuracy_high": high}
+
+
 def _seconds(runs):
     return median(run.seconds["training"] for run in runs) if runs else None
 
 
-def _cells(row, protocol, notes):
+def _cells(row, protocol, marks):
     printed = row.reported
     label = METHODS[row.method].label
-    mark = notes.get(printed.note, "")
+    mark = marks.get(printed.note, "")
     epochs = row.missing if printed.epochs is None else f"{printed.epochs:,}"
     return [
         f"{label} {mark}".strip(),
@@ -127,22 +139,3 @@ def _printed(row, split):
     number = getattr(row.reported, f"{split}_accuracy")
     decimals = getattr(row.reported, f"{split}_decimals")
     return row.missing if number is None else fraction(number, decimals)
-
-
-def _footnotes(rows):
-    """Marks of the notes on rows that can be read."""
-    notes = {
-        row.reported.note: None
-        for row in rows
-        if row.reported.note and row.reported.epochs is not None
-    }
-    return {note: "†" * number for number, note in enumerate(notes, start=1)}
-
-
-def _reading(rows):
-    if max(len(row.runs) for row in rows) < 2:
-        return []
-    return [
-        "Several seeds: median (minimum–maximum). A run that did not converge "
-        "counts as infinitely many epochs."
-    ]

@@ -57,6 +57,11 @@ def wilson(successes, trials, level=LEVEL):
     return max(0.0, centre - reach), min(1.0, centre + reach)
 
 
+def accuracy_interval(accuracy, images, level=LEVEL):
+    """Wilson's interval of an accuracy on so many images."""
+    return wilson(round(accuracy * images), images, level)
+
+
 def at_least(successes, trials, probability):
     """P(X >= successes) of a binomial."""
     return math.fsum(

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from .frame import PAIR, paired, printed_frame, runs_frame, unpaired
+from .frame import PAIR, WORK, paired, printed_frame, runs_frame, unpaired
+from .limits import limits
 
 SUPPORTED, CONTRADICTED, UNDECIDED = "SUPPORTED", "CONTRADICTED", "UNDECIDED"
-UNITS = ("epochs", "updates", "gradients", "seconds")
+UNITS = tuple(WORK)
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,14 @@ class Evidence:
         extras: the same of the extra experiments, by folder name.
         printed: `printed_frame`.
         left_out: (architecture, seed) whose runs started from different weights.
+        limits: why the runs are no rerun of the report, in words; else empty.
     """
 
     runs: pd.DataFrame
     extras: dict
     printed: pd.DataFrame
     left_out: list
+    limits: str = ""
 
     @property
     def seeds(self):
@@ -68,7 +71,7 @@ def gather(records, extras):
     pairs = frame.set_index(PAIR).index
     frame = frame[~pairs.isin(odd)] if odd else frame
     frames = {name: runs_frame(own) for name, own in extras.items()}
-    return Evidence(frame, frames, printed_frame(), odd)
+    return Evidence(frame, frames, printed_frame(), odd, limits(records))
 
 
 def missing(words):

@@ -1,5 +1,7 @@
 """Records as one tidy table: a row a run, a column a quantity."""
 
+import math
+
 import pandas as pd
 
 from reproduce import reported
@@ -9,45 +11,41 @@ from .statistics import epochs_to_converge, examples_per_epoch, updates_per_epoc
 
 KEYS = ["architecture", "method", "seed"]
 PAIR = ["architecture", "seed"]
+WORK = ["epochs", "updates", "gradients", "seconds"]
+CURVE = ["trained", "rises", "late_fall", "late_gain"]
+COLUMNS = [
+    *KEYS,
+    "status",
+    *WORK,
+    *CURVE,
+    "outside",
+    *(f"{split}_{quantity}" for split in SPLITS for quantity in ("loss", "accuracy")),
+    "parameters",
+    "initial_sha256",
+]
+LATE = 0.1  # of a run's epochs, at its end
 
 
 def runs_frame(records):
     """One row a run, in table order.
 
-    `epochs`, `updates` and `gradients` are to convergence: infinite for a run that
-    did not converge; `trained` are the epochs it ran. `gradients` counts those of
-    single examples; `rises` the epochs that ended with a higher error than the one
-    before; `outside` the validation and test images taken for a digit that is none
-    of the five.
+    `epochs`, `updates`, `gradients` and `seconds` are to convergence: infinite for a
+    run that did not converge; `trained` are the epochs it ran. `gradients` counts
+    those of single examples; `rises` the epochs that ended with a higher error than
+    the one before; `late_fall` and `late_gain` are the share of its error that the
+    run lost and the training accuracy it gained in the last tenth of its epochs;
+    `outside` the validation and test images taken for a digit that is none of the
+    five.
     """
-    columns = [
-        *KEYS,
-        "status",
-        "trained",
-        "epochs",
-        "updates",
-        "gradients",
-        "seconds",
-        "rises",
-    ]
-    columns += ["outside", *(f"{s}_{q}" for s in SPLITS for q in ("loss", "accuracy"))]
-    columns += ["parameters", "initial_sha256"]
-    return pd.DataFrame([_row(record) for record in records], columns=columns)
+    return pd.DataFrame([_row(record) for record in records], columns=COLUMNS)
 
 
 def _row(record):
-    epochs = epochs_to_converge(record)
-    examples = examples_per_epoch(record.protocol)
-    losses = pd.Series(record.history["loss"], dtype=float)
     return {
         **vars(record.cell),
         "status": record.status,
-        "trained": record.epochs,
-        "epochs": epochs,
-        "updates": epochs * updates_per_epoch(record.cell.method, record.protocol),
-        "gradients": epochs * examples,
-        "seconds": record.seconds["training"],
-        "rises": int((losses.diff() > 0).sum()),
+        **_work(record),
+        **_curve(record),
         "outside": _outside(record),
         **{
             f"{split}_{quantity}": values[quantity]
@@ -56,6 +54,32 @@ def _row(record):
         },
         "parameters": record.parameters,
         "initial_sha256": record.initial_sha256,
+    }
+
+
+def _work(record):
+    """Work to convergence, by unit."""
+    epochs = epochs_to_converge(record)
+    ended = math.isfinite(epochs)
+    return {
+        "epochs": epochs,
+        "updates": epochs * updates_per_epoch(record.cell.method, record.protocol),
+        "gradients": epochs * examples_per_epoch(record.protocol),
+        "seconds": record.seconds["training"] if ended else math.inf,
+    }
+
+
+def _curve(record):
+    """The course of the error and of the training accuracy."""
+    losses = pd.Series(record.history["loss"], dtype=float)
+    right = record.history.get("accuracy", [])
+    late = max(1, round(LATE * len(losses)))
+    known = len(losses) > late
+    return {
+        "trained": record.epochs,
+        "rises": int((losses.diff() > 0).sum()),
+        "late_fall": 1 - losses.iloc[-1] / losses.iloc[-1 - late] if known else None,
+        "late_gain": right[-1] - right[-1 - late] if len(right) > late else None,
     }
 
 
@@ -81,9 +105,7 @@ def printed_frame():
 
 def paired(frame, quantity):
     """Methods side by side: a row an (architecture, seed), a column a method."""
-    return frame.pivot(
-        index=["architecture", "seed"], columns="method", values=quantity
-    )
+    return frame.pivot(index=PAIR, columns="method", values=quantity)
 
 
 def unpaired(frame):

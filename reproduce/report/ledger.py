@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 
 from .claims import CLAIMS
-from .evidence import CONTRADICTED, SUPPORTED, UNDECIDED, UNITS, Finding
-from .markdown import Table
+from .evidence import CONTRADICTED, SUPPORTED, UNDECIDED, Finding
+from .markdown import plural
 from .paired import ALPHA, holm
-from .verdicts import FEWEST_SEEDS
-
-HEADER = ["Claim", "Tested as", "Effect", "n", "p (Holm)", "Smallest p", "Verdict"]
-HEADER += ["Why", "In the report's tables"]
+from .verdicts import FEWEST_SEEDS, NOT_COMPARABLE
 
 
 @dataclass(frozen=True)
@@ -19,7 +16,7 @@ class Entry:
     Attributes:
         key, claim, finding: of the claim.
         adjusted: p after Holm over all tested claims; None: not tested.
-        verdict: SUPPORTED, CONTRADICTED or UNDECIDED.
+        verdict: SUPPORTED, CONTRADICTED, UNDECIDED or NOT COMPARABLE.
         why: in words.
     """
 
@@ -32,7 +29,9 @@ class Entry:
 
 
 def ledger(evidence, claims=CLAIMS):
-    """Judge every claim."""
+    """Judge every claim; none where the runs are no rerun of the report."""
+    if evidence.limits:
+        return [_barred(key, claim, evidence.limits) for key, claim in claims.items()]
     findings = {key: claim.judge(evidence) for key, claim in claims.items()}
     tested = [key for key, found in findings.items() if found.p is not None]
     adjusted = dict(zip(tested, holm([findings[key].p for key in tested]), strict=True))
@@ -48,6 +47,11 @@ def ledger(evidence, claims=CLAIMS):
     ]
 
 
+def _barred(key, claim, limits):
+    why = f"Runs {limits}: they say nothing of the report."
+    return Entry(key, claim, Finding(None, why), None, NOT_COMPARABLE, why)
+
+
 def decide(found, adjusted, tests, seeds):
     """(verdict, why) of a finding among so many tested ones, from so many seeds."""
     if found.holds is None:
@@ -59,66 +63,11 @@ def decide(found, adjusted, tests, seeds):
         return verdict, found.why
     if found.smallest * tests > ALPHA:
         return UNDECIDED, (
-            f"{found.pairs} pairs can reach no smaller p than {found.smallest:.2g}, "
-            f"too much for {tests} tests; more seeds are needed. {found.why}"
+            f"{plural(found.pairs, 'pair')} can reach no smaller p than "
+            f"{found.smallest:.2g}, too much for {tests} tests; more seeds are needed. "
+            f"{found.why}"
         )
     return UNDECIDED, f"Chance would give as much. {found.why}"
-
-
-def ledger_table(entries):
-    """The ledger as a table."""
-    return Table(
-        name="claims",
-        title="The report's claims (1.3, 1.4, 1.6, 1.7)",
-        data=[_data(entry) for entry in entries],
-        header=HEADER,
-        rows=[_cells(entry) for entry in entries],
-        notes=[
-            "n: pairs of (architecture, seed), which share initial weights and the "
-            "order of the examples, or runs where something is counted. p: two-sided, "
-            f"exact, Holm's over all tested claims; decided at {ALPHA:g}. Smallest p: "
-            "what n pairs can reach at best, before Holm. A claim of all "
-            "architectures must hold on each. The CSV has each speed also by updates, "
-            "gradients of single examples and seconds.",
-        ],
-    )
-
-
-def _data(entry):
-    found = entry.finding
-    ratios = {f"times_fewer_{unit}": found.ratios.get(unit) for unit in UNITS}
-    return {
-        "claim": entry.key,
-        "section": entry.claim.section,
-        "words": entry.claim.words,
-        "tested": entry.claim.meaning,
-        "verdict": entry.verdict,
-        "why": entry.why,
-        "effect": found.effect,
-        "size": found.size,
-        "test": found.test,
-        "n": found.pairs,
-        "p": found.p,
-        "p_holm": entry.adjusted,
-        "smallest_p": found.smallest,
-        **ratios,
-        "in_report": found.printed,
-    }
-
-
-def _cells(entry):
-    found = entry.finding
-    return [
-        f"{entry.claim.words} ({entry.claim.section})",
-        entry.claim.meaning,
-        found.effect,
-        str(found.pairs),
-        write_p(entry.adjusted),
-        write_p(found.smallest),
-        f"**{entry.verdict}**",
-        entry.why,
-        found.printed,
-    ]
 
 
 def write_p(number):

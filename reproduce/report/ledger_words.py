@@ -3,19 +3,46 @@
 from .evidence import CONTRADICTED, SUPPORTED, UNDECIDED
 from .ledger import write_p
 from .markdown import grid, listed
+from .verdicts import NOT_COMPARABLE
+
+STATES = {
+    SUPPORTED: ("holds", "hold"),
+    CONTRADICTED: ("does not", "do not"),
+    UNDECIDED: ("is open", "are open"),
+    NOT_COMPARABLE: ("cannot be judged", "cannot be judged"),
+}
 
 
 def counts_sentence(entries):
     """How many claims stand, fall or are open."""
-    named = {}
-    for entry in entries:
-        named.setdefault(entry.verdict, []).append(f"`{entry.key}`")
-    parts = [
-        f"{len(named[verdict])} {verdict} ({listed(named[verdict])})"
-        for verdict in (SUPPORTED, CONTRADICTED, UNDECIDED)
-        if verdict in named
-    ]
-    return f"Of {len(entries)} claims of the report: {'; '.join(parts)}."
+    parts = []
+    for verdict, (one, more) in STATES.items():
+        count = sum(entry.verdict == verdict for entry in entries)
+        if count:
+            parts.append(f"{count} {one if count == 1 else more}")
+    return (
+        f"**Of its {len(entries)} claims, {listed(parts)}** "
+        "([how each was tested](tables/claims.md))."
+    )
+
+
+def standing(entries):
+    """The claims that hold; empty without any."""
+    return _quoted(entry.claim.words for entry in entries if entry.verdict == SUPPORTED)
+
+
+def fallen(entries):
+    """The claims that do not hold, with what was found; empty without any."""
+    return _quoted(
+        f"{entry.claim.words.rstrip('.')}: {entry.finding.effect}"
+        for entry in entries
+        if entry.verdict == CONTRADICTED
+    )
+
+
+def _quoted(words):
+    quoted = [one.rstrip(".") for one in words]
+    return f"{'; '.join(quoted)}." if quoted else ""
 
 
 def short(entries):
@@ -31,5 +58,9 @@ def short(entries):
         for entry in entries
     ]
     header = ["Claim", "Verdict", "Effect", "p (Holm)", "Why"]
-    more = "[How each was tested, on how many runs](tables/claims.md)."
+    more = (
+        "[How each was tested, on how many runs, and each speed by every unit of "
+        "work](tables/claims.md); [every sentence of 1.3 and 1.6, tested or "
+        "not](tables/sentences.md)."
+    )
     return f"{grid(header, rows)}\n\n{more}"

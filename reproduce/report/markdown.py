@@ -58,7 +58,8 @@ def grid(header, rows):
 
 def _rule(cells):
     numbers = [cell for cell in cells if cell not in WORDS]
-    is_number = numbers and all(cell[0].isdigit() or cell[0] == ">" for cell in numbers)
+    starts = [cell.lstrip(">+−*")[:1] for cell in numbers]
+    is_number = starts and all(one.isdigit() or one == "∞" for one in starts)
     return "---:" if is_number else "---"
 
 
@@ -70,6 +71,14 @@ def count(number):
 def fraction(number, decimals=4):
     """A fraction as the report prints it."""
     return f"{number:.{decimals}f}"
+
+
+def signed(number, digits):
+    """A difference with its sign: +1.25, −0.50, 0; ∞ beyond all bounds."""
+    if math.isinf(number):
+        return f"{'+' if number > 0 else '−'}∞"
+    text = f"{number:+,.{digits}f}".replace("-", "−")
+    return text if any(c in "123456789" for c in text) else text.lstrip("+−")
 
 
 def plural(number, noun):

@@ -1,5 +1,6 @@
 """Exact tests on paired differences: sign flips, Holm, equivalence."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,18 +39,34 @@ def sign_flip(differences):
     steps = steps[steps != 0]
     if not len(steps):
         return SignFlip(1.0, 1.0, 1.0)
-    sizes, total = np.abs(steps), int(steps.sum())
-    centre = int(sizes.sum())
-    shares = np.zeros(2 * centre + 1)
-    shares[centre] = 1.0
-    for size in sizes:
-        shares = (np.roll(shares, size) + np.roll(shares, -size)) / 2
+    total, shares = int(steps.sum()), _sums(np.abs(steps))
+    centre = len(shares) // 2
     ranked = not np.isfinite(differences).all()
     slack = 0 if ranked else len(steps)  # half a step in each term of two sums
     above = shares[max(0, centre + total - slack) :].sum()
     extreme = shares[max(centre, centre + abs(total) - slack) :].sum()
     p = min(1.0, 2 * extreme) if total else 1.0
-    return SignFlip(float(p), 2.0 ** (1 - len(steps)), float(above))
+    return SignFlip(float(p), smallest_p(len(steps)), float(above))
+
+
+def smallest_p(pairs):
+    """The smallest two-sided p of a sign-flip test of so many pairs."""
+    return 2.0 ** (1 - pairs)
+
+
+def pairs_needed(tests):
+    """The fewest pairs that can pass ALPHA after Holm's over so many tests."""
+    return math.ceil(1 + math.log2(tests / ALPHA))
+
+
+def _sums(sizes):
+    """Share of the sign patterns by their sum, from -sum(sizes) to sum(sizes)."""
+    centre = int(sizes.sum())
+    shares = np.zeros(2 * centre + 1)
+    shares[centre] = 1.0
+    for size in sizes:
+        shares = (np.roll(shares, size) + np.roll(shares, -size)) / 2
+    return shares
 
 
 def _steps(differences):
@@ -66,6 +83,13 @@ def _ranks(sizes):
     smaller = (sizes[:, None] > sizes[None, :]).sum(axis=1)
     equal = (sizes[:, None] == sizes[None, :]).sum(axis=1)
     return smaller + (equal + 1) / 2
+
+
+def middle(differences):
+    """Their median; 0 where it lies between minus and plus infinity."""
+    with np.errstate(invalid="ignore"):
+        found = float(np.median(differences))
+    return 0.0 if math.isnan(found) else found
 
 
 def holm(p_values):

@@ -13,6 +13,8 @@ from .verdicts import ACCURACY_LIMIT, EPOCHS_LIMIT
 COLUMNS = ["question", "candidate", "architecture", "method", "seed", "epochs"]
 COLUMNS += ["ended", "validation_accuracy", "reported_epochs"]
 COLUMNS += ["reported_validation_accuracy", "epochs_distance", "accuracy_distance"]
+COLUMNS += ["distance"]
+ENOUGH = 0.5  # of the runs of the candidate that has most, to be compared at all
 
 
 def stopping_epoch(errors, mode, threshold):
@@ -28,14 +30,17 @@ def read(record, reading):
     """(epochs, validation accuracy, whether it ended) of a run under a reading.
 
     A run that the criterion does not end counts with all its epochs: the true
-    number is larger, and so is the distance, or nothing is known (None).
+    number is larger, and so is the distance. One that diverges before the criterion
+    ends it has infinitely many. Where nothing is known: None.
     """
     errors = record.history.get(reading.monitor, [])
     epoch = stopping_epoch(errors, reading.mode, reading.threshold)
+    if epoch is None and record.status == "diverged":
+        return math.inf, math.nan, False
     last = epoch or len(errors)
-    if not last or record.status == "diverged":
+    if not last:
         return None
-    if last == record.epochs:
+    if last == record.epochs and record.splits:
         accuracy = record.splits["validation"]["accuracy"]
     else:
         known = record.history.get("validation_accuracy")
@@ -43,22 +48,38 @@ def read(record, reading):
     return last, accuracy, epoch is not None
 
 
+def own_records(folder, own):
+    """(records, number of strays) of a run set: strays have other settings."""
+    there = [
+        record
+        for record in Store(folder / own.folder).load()
+        if record.cell.architecture in own.architectures
+        and record.cell.method in own.methods
+    ]
+    fit = [record for record in there if record.protocol == own.protocol]
+    return fit, len(there) - len(fit)
+
+
+def strays(folder):
+    """{folder: records in it run under other settings than it is for}."""
+    found = {own.folder: own_records(folder, own)[1] for own in RUN_SETS.values()}
+    return {name: count for name, count in found.items() if name and count}
+
+
 def readings_frame(folder):
     """One row a question, candidate, cell and seed; only what can be compared.
 
     `epochs_distance` is |log(epochs / the report's)| in units of log 1.15,
     `accuracy_distance` |accuracy - the report's| in units of 0.01: 1 is the limit
-    of effect that the verdicts use.
+    of effect that the verdicts use; `distance` is their mean.
     """
-    records = {
-        name: [
-            record
-            for record in Store(folder / own.folder).load()
-            if record.cell.architecture in own.architectures
-            and record.cell.method in own.methods
-        ]
-        for name, own in RUN_SETS.items()
-    }
+    frame = all_readings(folder)
+    return frame if frame.empty else _common(_enough(frame))
+
+
+def all_readings(folder):
+    """The same of every run there is, comparable or not."""
+    records = {name: own_records(folder, own)[0] for name, own in RUN_SETS.items()}
     rows = [
         row
         for question, readings in QUESTIONS.items()
@@ -67,7 +88,7 @@ def readings_frame(folder):
         for record in records[name]
         if (row := _row(question, reading, record))
     ]
-    return _common(pd.DataFrame(rows, columns=COLUMNS))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _row(question, reading, record):
@@ -76,7 +97,8 @@ def _row(question, reading, record):
     if outcome is None or printed.epochs is None:
         return None
     epochs, accuracy, ended = outcome
-    ratio = abs(math.log(epochs / printed.epochs))
+    apart = abs(math.log(epochs / printed.epochs)) / math.log(1 + EPOCHS_LIMIT)
+    off = abs(accuracy - printed.validation_accuracy) / ACCURACY_LIMIT
     return {
         "question": question,
         "candidate": reading.label,
@@ -86,16 +108,21 @@ def _row(question, reading, record):
         "validation_accuracy": accuracy,
         "reported_epochs": printed.epochs,
         "reported_validation_accuracy": printed.validation_accuracy,
-        "epochs_distance": ratio / math.log(1 + EPOCHS_LIMIT),
-        "accuracy_distance": abs(accuracy - printed.validation_accuracy)
-        / ACCURACY_LIMIT,
+        "epochs_distance": apart,
+        "accuracy_distance": off,
+        "distance": apart if math.isnan(off) else (apart + off) / 2,
     }
 
 
+def _enough(frame):
+    """Without candidates that have hardly any of their runs yet."""
+    runs = frame.groupby(["question", "candidate"])["epochs"].transform("size")
+    most = runs.groupby(frame["question"]).transform("max")
+    return frame[runs >= ENOUGH * most]
+
+
 def _common(frame):
-    """Of each question the cells and seeds that every run candidate has."""
-    if frame.empty:
-        return frame
+    """Of each question the cells and seeds that all its candidates have."""
     keys = ["question", "architecture", "method", "seed"]
     there = frame.groupby(keys)["candidate"].transform("nunique")
     most = frame.groupby("question")["candidate"].transform("nunique")

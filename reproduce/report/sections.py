@@ -1,52 +1,18 @@
 """The page's longer sections: an architecture, the best model, the list of files."""
 
-from dataclasses import dataclass
-
 from reproduce import reported
 from reproduce.experiment.protocol import METHODS
 from reproduce.experiment.records import SPLITS
 
-from .best import Selection
+from .distributions import accuracy_interval
 from .export import CARD, MODEL
 from .markdown import fraction, grid, listed
+from .pair_square import square
 from .verdict_tables import architecture_grid
 
 
-@dataclass(frozen=True)
-class Findings:
-    """All that the page is made of.
-
-    Attributes:
-        records: all of one protocol, in table order.
-        invalid: number of files that are not valid records.
-        rows: every `Comparison`, run or not.
-        verdicts: a `Verdict` for every number of the report.
-        entries: the claims ledger.
-        selection: of the best model.
-        tables: `Table` by name.
-        figures: figures' file names, without their folder.
-        model_there: whether `best_model.keras` is the best run's model.
-        unsaid: what the report left unsaid and the candidates tell; a sentence.
-    """
-
-    records: list
-    invalid: int
-    rows: list
-    verdicts: list
-    entries: list
-    selection: Selection
-    tables: dict
-    figures: set
-    model_there: bool
-    unsaid: str
-
-    @property
-    def protocol(self):
-        return self.records[0].protocol
-
-
-def architecture(findings, number):
-    stem, tables = f"architecture-{number}", findings.tables
+def architecture(findings, tables, figures, number):
+    stem = f"architecture-{number}"
     units = listed(list(map(str, reported.HIDDEN_UNITS[number])))
     section = reported.SECTIONS["tables"][str(number)]
     return "\n\n".join(
@@ -60,7 +26,10 @@ def architecture(findings, number):
             tables[f"{stem}-comparison"].body(),
             "### Verdicts",
             architecture_grid(findings.verdicts, number),
-            *_curves(findings.figures, number),
+            "### Method against method",
+            square(findings.pairs, number),
+            "[Each pair, with its p-values](tables/method-pairs.md).",
+            *_curves(figures, number),
         ]
     )
 
@@ -88,54 +57,66 @@ def _image(words, file):
     return f"![{words}](figures/{file})"
 
 
-def unsaid(findings):
+def unsaid(tables, figures):
     """The candidate protocols, and which of them explains the report's numbers."""
-    body = findings.tables["protocol"].body()
-    figure = "protocol.png"
-    return (
-        [body, _image("Candidates", figure)] if figure in findings.figures else [body]
-    )
+    body, figure = tables["protocol"].body(), "protocol.png"
+    return [body, _image("Candidates", figure)] if figure in figures else [body]
 
 
-def best_model(findings):
-    parts = ["## Best model", findings.tables["best-model"].body()]
-    record = findings.selection.winner
+def best_model(selection, tables, model_there):
+    parts = ["## Best model", tables["best-model"].body()]
+    record = selection.winner
     if record is None:
         return "\n\n".join(parts)
+    parts += [_scores(record), _model_file(record, model_there)]
     for split in SPLITS:
         link = f"[10 × 10 counts](tables/confusion-{split}.md)"
         image = _image(f"Confusion matrix, {split}", f"confusion-{split}.png")
         parts += [f"### Confusion matrix: {split}", image, link]
-    return "\n\n".join([*parts[:2], _scores(record), _model_file(findings), *parts[2:]])
+    return "\n\n".join(parts)
 
 
 def _scores(record):
-    header = ["Split", "Accuracy", "Report", "Loss", "Report"]
+    header = ["Split", "Accuracy", "95% interval", "Report", "95% interval"]
+    header += ["Loss", "Report"]
     rows = []
     for split in SPLITS:
         ours, printed = record.splits[split], reported.CONFUSION["splits"][split]
-        pairs = [(ours[name], printed[name]) for name in ("accuracy", "loss")]
-        rows.append([split, *(fraction(number) for pair in pairs for number in pair)])
-    return grid(header, rows)
+        images = sum(map(sum, ours["confusion"]))
+        rows.append(
+            [
+                split,
+                *_accuracy(ours["accuracy"], images),
+                *_accuracy(printed["accuracy"], reported.EXAMPLES[split]),
+                fraction(ours["loss"]),
+                fraction(printed["loss"]),
+            ]
+        )
+    note = "Intervals: Wilson's, of an accuracy on so many images."
+    return f"{grid(header, rows)}\n\n{note}"
 
 
-def _model_file(findings):
-    if findings.model_there:
+def _accuracy(accuracy, images):
+    low, high = accuracy_interval(accuracy, images)
+    return fraction(accuracy), f"{fraction(low)}–{fraction(high)}"
+
+
+def _model_file(record, model_there):
+    if model_there:
         return (
             f"The trained model is [{MODEL}]({MODEL}); [{CARD}]({CARD}) says what goes "
             "in, what comes out and what it should score."
         )
-    cell = findings.selection.winner.cell
     return (
         f"**The trained model is not in this folder** ({MODEL}); [{CARD}]({CARD}) "
-        f"describes it, and running {cell} again makes it."
+        f"describes it, and running {record.cell} again makes it."
     )
 
 
-def files(findings):
+def files(tables):
     links = "\n".join(
         f"- {table.title}: [CSV](tables/{name}.csv)"
         + (f", [Markdown](tables/{name}.md)" if table.header else "")
-        for name, table in sorted(findings.tables.items())
+        for name, table in sorted(tables.items())
     )
     return f"## Tables as files\n\nThe CSV files have full precision.\n\n{links}"

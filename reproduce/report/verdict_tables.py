@@ -90,20 +90,18 @@ def _short(one):
     )
 
 
-def differing(verdicts):
-    """A table of the numbers that differ, or a sentence."""
+def differing_words(verdicts):
+    """The numbers that differ, each with ours; empty where none does."""
     far = [one for one in verdicts if one.verdict == v.DIFFERS]
-    if not far:
-        return ""
-    keys = {(one.architecture, one.method): None for one in far}
-    rows = [_far_cells(key, [o for o in far if o.key[:2] == key]) for key in keys]
-    return grid(["Row", "Differs in (report; mean of our runs)"], rows)
+    rows = dict.fromkeys((one.architecture, one.method) for one in far)
+    words = [_far(key, [one for one in far if one.key[:2] == key]) for key in rows]
+    return f"{'; '.join(words)}." if words else ""
 
 
-def _far_cells(key, own):
+def _far(key, own):
     numbers = [
-        f"{v.QUANTITIES[one.quantity].lower()} ({write(one, one.reported)}; "
-        f"{write(one, one.centre, 1)})"
+        f"{v.QUANTITIES[one.quantity].lower()} {write(one, one.reported)} "
+        f"({write(one, one.centre, 1)} here)"
         for one in own
     ]
-    return [f"architecture {key[0]}, {METHODS[key[1]].label}", listed(numbers)]
+    return f"architecture {key[0]}, {METHODS[key[1]].label}: {listed(numbers)}"

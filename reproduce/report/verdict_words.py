@@ -14,12 +14,19 @@ def opening(verdicts):
     """One sentence: how many numbers of the report hold."""
     found = Counter(one.verdict for one in verdicts)
     legible = len(verdicts) - found[v.NOT_LEGIBLE]
-    parts = [f"{found[name]} {name}" for name in v.ORDER[:-2] if found[name]]
-    runs = f", {found[v.NOT_RUN]} {v.NOT_RUN}" if found[v.NOT_RUN] else ""
+    waiting = found[v.TOO_FEW] + found[v.NOT_RUN]
+    parts = [f"{found[v.AGREES]} agree with the rerun"]
+    parts += [f"{found[v.NEAR]} {'is' if found[v.NEAR] == 1 else 'are'} near"]
+    parts += [f"{found[v.DIFFERS]} differ{'s' if found[v.DIFFERS] == 1 else ''}"]
+    parts += [f"{found[v.NOT_COMPARABLE]} cannot be compared"]
+    if waiting:
+        parts.append(
+            f"{waiting} await runs ({found[v.NOT_RUN]} not run, {found[v.TOO_FEW]} "
+            f"with fewer than {v.FEWEST_SEEDS} seeds)"
+        )
     return (
         f"**Of the {legible} numbers that are legible in the report's comparison "
-        f"tables: {', '.join(parts) or 'none judged'}{runs}** "
-        "([every one of them](tables/verdicts.md))."
+        f"tables, {listed(parts)}** ([every one of them](tables/verdicts.md))."
     )
 
 
@@ -52,6 +59,13 @@ def counts_table(verdicts):
     return grid(["Numbers of the report", *given], rows)
 
 
+CAVEAT = (
+    "Chance is reckoned as if the numbers were independent; they are not quite, as the "
+    "methods of an architecture share initial weights and all runs share the images. "
+    "Nor does an interval allow for the report's having drawn other images."
+)
+
+
 def misses_sentences(verdicts):
     """The count of misses against chance, one sentence a quantity."""
     sentences = []
@@ -61,11 +75,10 @@ def misses_sentences(verdicts):
             expected = (1 - LEVEL) * judged
             sentences.append(
                 f"{words}: {outside} of {judged} numbers lie outside their interval, "
-                f"where chance alone would put {expected:.1f} there (p = {p:.2g} for "
-                "as many or more, taking the numbers as independent; they are not "
-                "quite, as architectures share seeds)."
+                f"where chance alone would put {expected:.1f} (p = {p:.2g} for as many "
+                "or more)."
             )
-    return sentences
+    return [*sentences, CAVEAT] if sentences else []
 
 
 def rule():

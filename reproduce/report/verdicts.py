@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import mean, median, stdev
 
 from .distributions import LEVEL, at_least, prediction_interval
+from .limits import cut_short, part_of
 
 AGREES, NEAR, DIFFERS = "AGREES", "NEAR", "DIFFERS"
 NOT_COMPARABLE, NOT_LEGIBLE = "NOT COMPARABLE", "NOT LEGIBLE"
@@ -113,10 +114,9 @@ def _excluded(row, reported, values):
     if not row.runs:
         return NOT_RUN, "no record"
     protocol = row.runs[0].protocol
-    if protocol.subset is not None:
-        return NOT_COMPARABLE, "run on a part of the examples"
-    if protocol.max_epochs < row.reported.epochs:
-        return NOT_COMPARABLE, "run to fewer epochs than the report's"
+    barred = part_of(protocol) or cut_short(protocol, row.reported.epochs)
+    if barred:
+        return NOT_COMPARABLE, barred
     if len(values) < FEWEST_SEEDS:
         return TOO_FEW, f"{len(values)} of at least {FEWEST_SEEDS} seeds"
     return None

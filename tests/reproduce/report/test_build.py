@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from reproduce.experiment.candidates import EXTRAS
 from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.records import Store
 from reproduce.report import build
@@ -88,8 +89,44 @@ def test_the_page_opens_with_what_ran_and_how_near_it_came(built):
     assert "3 of the report's 35 combinations" in opening
     assert "5 runs, of which 4 converged and 1 reached the limit" in opening
     assert "Of the 99 numbers that are legible" in opening
-    assert "9 TOO FEW SEEDS, 6 NOT COMPARABLE, 84 NOT RUN" in opening
-    assert "claims of the report" in opening
+    assert "93 await runs (84 not run, 9 with fewer than 3 seeds)" in opening
+    assert "6 cannot be compared" in opening
+    assert "Of its 28 claims" in opening
+    assert "Mistakes in the report itself" in opening
+    assert "No candidate settings were compared yet" in opening
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"subset": 300}, "run on the first 300 examples of each split only"),
+        ({"max_epochs": 3}, "limited to 3 epochs, where the report's take up to 5,005"),
+    ],
+)
+def test_runs_on_a_part_say_so_and_judge_nothing(record, output_folder, changes, words):
+    protocol = replace(Protocol(), **changes)
+    runs = [record(1, m, s) for m in ("sgd", "batch_gd") for s in range(3)]
+    folder = output_folder([replace(run, protocol=protocol) for run in runs])
+    build(folder)
+    opening = (folder / "REPORT.md").read_text(encoding="utf-8").split("\n## ")[0]
+    assert f"**These runs were {words}." in opening
+    assert "neither bear out nor contradict the report" in opening
+    assert "0 agree with the rerun, 0 are near, 0 differ, 12 cannot" in opening
+    assert "28 cannot be judged" in opening
+    assert "Claims that" not in opening
+    pairs = (folder / "tables" / "method-pairs.md").read_text(encoding="utf-8")
+    assert words in pairs
+
+
+def test_extra_runs_of_other_settings_are_left_out_and_counted(record, output_folder):
+    own = EXTRAS["mini-batch"]
+    short = replace(own.protocol, max_epochs=3)
+    folder = output_folder([record(1, "adagrad")])
+    output_folder([replace(record(1, "adagrad"), protocol=short)], "out/mini-batch")
+    build(folder)
+    page = (folder / "REPORT.md").read_text(encoding="utf-8")
+    assert "Left out: 1 record in mini-batch/, run under other settings" in page
+    assert "Needs mini-batch runs of AdaGrad" in page
 
 
 def test_nothing_tells_whose_machine_or_folder_it_was(built):

@@ -6,7 +6,8 @@ import pytest
 
 from reproduce import reported
 from reproduce.report.attainable import attainable, counts
-from reproduce.report.internal import CHECKS, internal_table
+from reproduce.report.internal import CHECKS, failures, internal_table
+from reproduce.report.internal_runs import own_batch_gd
 
 EXPECTED = {
     "caption": (False, "2,277"),
@@ -47,3 +48,28 @@ def test_a_changed_matrix_changes_the_answer(monkeypatch):
 
 def test_the_table_has_every_check():
     assert [row["check"] for row in internal_table().data] == list(CHECKS)
+
+
+def test_our_own_batch_gd_is_read_where_the_odd_rows_end(record):
+    run = record(4, "batch_gd", epochs=200)
+    losses = [9 - 0.01 * i for i in range(200)]
+    run = replace(run, history={"loss": losses, "accuracy": [0.25] * 200})
+    other = replace(run, cell=replace(run.cell, architecture=1))
+    words = own_batch_gd([run, record(4, "sgd")])
+    assert "on architecture 4 (1 run) has after 153 epochs an error of 7.48" in words
+    assert "25.0% in training, where the report prints 99.99%" in words
+    assert "Our SGD on architecture 4 (1 run) ends after 20 epochs" in words
+    assert own_batch_gd([other]).startswith("Our batch GD on architecture 1 (1 run)")
+    assert own_batch_gd([record(1, "adam")]) == ""
+    assert words in internal_table([run, record(4, "sgd")]).data[-1]["finding"]
+
+
+def test_what_fails_is_told_in_the_opening(monkeypatch):
+    assert len(failures()) == 4
+    fixed = [
+        replace(row, epochs=6000) if row.method == "batch_gd" else row
+        for row in reported.RESULTS.values()
+    ]
+    for row in fixed:
+        monkeypatch.setitem(reported.RESULTS, (row.architecture, row.method), row)
+    assert len(failures()) == 3

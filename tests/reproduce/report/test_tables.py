@@ -9,6 +9,7 @@ import pytest
 
 from reproduce.experiment.protocol import METHODS, Protocol
 from reproduce.report.comparison import comparison_table
+from reproduce.report.distributions import wilson
 from reproduce.report.hyperparameters import hyperparameters_table
 from reproduce.report.statistics import compare, median_run, updates_per_epoch
 from reproduce.report.tables import runs_table, summary_table
@@ -114,11 +115,34 @@ def test_a_subset_makes_fewer_updates(subset, updates):
     assert updates_per_epoch("adam", replace(Protocol(), subset=subset)) == updates
 
 
+@pytest.mark.parametrize(
+    ("method", "size", "updates"),
+    [("adagrad", 32, 356), ("batch_gd", 32, 356), ("sgd", 20_000, 1)],
+)
+def test_mini_batches_make_an_update_a_batch(method, size, updates):
+    protocol = replace(Protocol(), batch_size=size)
+    assert updates_per_epoch(method, protocol) == updates
+
+
 def test_mislabelled_batch_rows_get_a_footnote(record):
     table = comparison(4, [record(4, "nag")])
     assert line(table, "batch_gd")["Method"] == "Batch GD †"
     assert table.notes[-1].startswith("† labelled batch_size=N")
-    assert not comparison(1, [record()]).notes
+    assert not any("†" in note for note in comparison(1, [record()]).notes)
+
+
+def test_accuracies_have_their_binomial_doubt(record):
+    run = record(1, "adam")
+    accuracy = run.splits["validation"]["accuracy"]
+    row = entry(comparison(1, [run]), "adam")
+    low, high = wilson(round(3795 * accuracy), 3795)
+    assert float(row["validation_accuracy_low"]) == low
+    assert float(row["validation_accuracy_high"]) == high
+    assert entry(comparison(1, [run]), "sgd")["validation_accuracy_low"] == ""
+    assert f"{low:.4f}–{high:.4f} (Wilson" in comparison(1, [run]).notes[0]
+    part = replace(Protocol(), subset=100)
+    row = entry(comparison(1, [replace(run, protocol=part)], part), "adam")
+    assert float(row["validation_accuracy_high"]) > high
 
 
 def test_the_median_run_is_a_run(record):

@@ -12,6 +12,8 @@ from reproduce.report.verdict_words import misses_sentences
 from reproduce.report.verdicts import judge, misses
 from reproduce.report.verify import verify
 
+from .synthetic import accuracies, make_record
+
 
 def verdict(records, quantity="epochs", architecture=1, method="sgd"):
     found = {one.key: one for one in judge(compare(records))}
@@ -42,6 +44,39 @@ def test_changing_one_reported_number_turns_its_verdict(
     assert verdict(sgd, "validation") == accuracy
 
 
+@pytest.fixture(scope="module")
+def near():
+    """Three seeds of every cell, all about what the report prints."""
+    runs = []
+    for architecture, method in reported.RESULTS:
+        first = make_record(architecture, method)
+        for seed in range(3):
+            run = make_record(architecture, method, seed, epochs=first.epochs)
+            values = [getattr(reported.RESULTS[architecture, method], f"{s}_accuracy")
+                      for s in ("train", "validation")]  # fmt: skip
+            values = [0.9 if value is None else value for value in values]
+            runs.append(accuracies(run, *values))
+    return runs
+
+
+def test_every_legible_number_turns_its_own_verdict_and_no_other(near, monkeypatch):
+    before = {one.key: one.verdict for one in judge(compare(near))}
+    assert set(before.values()) == {"AGREES", "NOT COMPARABLE", "NOT LEGIBLE"}
+    agreed = [key for key, found in before.items() if found == "AGREES"]
+    assert len(agreed) == 93
+    for architecture, method, quantity in agreed:
+        row = reported.RESULTS[architecture, method]
+        field = "epochs" if quantity == "epochs" else f"{quantity}_accuracy"
+        moved = getattr(row, field) * (1.5 if quantity == "epochs" else 0.97)
+        with monkeypatch.context() as patch:
+            changed = replace(row, **{field: moved})
+            patch.setitem(reported.RESULTS, (architecture, method), changed)
+            own = [row for row in compare(near) if row.architecture == architecture]
+            after = {one.key: one.verdict for one in judge(own)}
+        turned = {key for key, found in after.items() if found != before[key]}
+        assert turned == {(architecture, method, quantity)}
+
+
 def test_a_wide_interval_alone_does_not_agree(record):
     runs = [record(seed=s, epochs=e) for s, e in enumerate((100, 300, 500))]
     assert verdict(runs).verdict == "NEAR"
@@ -61,6 +96,11 @@ def test_what_cannot_be_compared_says_why(record, sgd):
     assert verdict(mislabelled, "epochs", 4, "batch_gd").verdict == "NOT COMPARABLE"
     part = [replace(run, protocol=Protocol(subset=10)) for run in sgd]
     assert verdict(part).verdict == "NOT COMPARABLE"
+    assert "first 10 examples" in verdict(part).why
+    short = [replace(run, protocol=Protocol(max_epochs=152)) for run in sgd]
+    assert verdict(short).verdict == "NOT COMPARABLE"
+    enough = [replace(run, protocol=Protocol(max_epochs=153)) for run in sgd]
+    assert verdict(enough).verdict == "AGREES"
 
 
 def test_a_run_that_never_converged_leaves_no_interval(sgd):

@@ -1,0 +1,85 @@
+"""The tables and figures that findings consist of."""
+
+from reproduce.experiment.cells import ARCHITECTURES
+from reproduce.experiment.records import SPLITS
+
+from .best import best_table
+from .candidate_figure import candidate_figure
+from .candidates import cells_table, protocol_table
+from .comparison import comparison_table
+from .confusion import confusion_table
+from .cost import cost_table
+from .figures import architecture_figure, drawable, method_figure, png
+from .heatmaps import confusion_figure
+from .hyperparameters import hyperparameters_table
+from .internal import internal_table
+from .ledger_table import ledger_table
+from .pair_tables import pairs_table
+from .sentences import sentences_table
+from .tables import runs_table, summary_table
+from .verdict_tables import verdicts_table
+
+
+def tables(findings):
+    """Every table but the claims' own inputs, by name."""
+    made = [*_of_architectures(findings), *_of_the_whole(findings)]
+    return {table.name: table for table in made}
+
+
+def _of_architectures(findings):
+    records, protocol = findings.records, findings.protocol
+    for number in ARCHITECTURES:
+        own = [record for record in records if record.cell.architecture == number]
+        rows = [row for row in findings.rows if row.architecture == number]
+        yield summary_table(number, own, protocol)
+        yield hyperparameters_table(number, protocol)
+        yield comparison_table(number, rows, protocol)
+
+
+def _of_the_whole(findings):
+    yield runs_table(findings.records)
+    yield cost_table(findings.rows, findings.protocol)
+    yield best_table(findings.selection)
+    if findings.selection.winner:
+        for split in SPLITS:
+            yield confusion_table(split, findings.selection.winner)
+    yield internal_table(findings.records)
+    yield ledger_table(findings.entries)
+    yield sentences_table(findings.entries)
+    yield pairs_table(findings.pairs, findings.limits)
+    yield verdicts_table(findings.verdicts)
+    yield protocol_table(findings.readings)
+    yield cells_table(findings.readings)
+
+
+def table_files(table):
+    """{path: bytes} of one table."""
+    files = {f"tables/{table.name}.csv": table.csv()}
+    if table.header:
+        files[f"tables/{table.name}.md"] = table.markdown()
+    return files
+
+
+def figures(findings):
+    """{path: bytes} of every figure."""
+    files = {}
+    for number in ARCHITECTURES:
+        rows = [row for row in findings.rows if row.architecture == number]
+        files |= _curves(number, [row for row in rows if drawable(row)], findings)
+    if findings.selection.winner:
+        for split in SPLITS:
+            files[f"figures/confusion-{split}.png"] = png(
+                confusion_figure, split, findings.selection.winner
+            )
+    if findings.readings["candidate"].nunique() > 1:
+        files["figures/protocol.png"] = png(candidate_figure, findings.readings)
+    return files
+
+
+def _curves(number, rows, findings):
+    stem = f"figures/architecture-{number}"
+    files = {
+        f"{stem}-{row.method}.png": png(method_figure, row, findings.protocol)
+        for row in rows
+    }
+    return files | ({f"{stem}-all.png": png(architecture_figure, rows)} if rows else {})

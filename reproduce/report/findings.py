@@ -1,0 +1,98 @@
+"""All that an output folder's records have to say, judged once."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reproduce.errors import UserError
+from reproduce.experiment.candidates import EXTRAS
+
+from .best import Selection, select
+from .claim_extras import past_stopping
+from .evidence import gather
+from .ledger import ledger
+from .pairwise import pairs
+from .readings import own_records, readings_frame, strays
+from .statistics import compare
+from .verdicts import judge
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that the page is made of.
+
+    Attributes:
+        records: all of one protocol, in table order.
+        invalid: number of files that are not valid records.
+        strays: {folder of an extra experiment: records of other settings in it}.
+        rows: every `Comparison`, run or not.
+        verdicts: a `Verdict` for every number of the report.
+        entries: the claims ledger.
+        pairs: every two methods of an architecture, compared.
+        selection: of the best model.
+        readings: `readings_frame` of the candidates.
+        past: what happens past the criterion's end, in words; or empty.
+        limits: why the runs are no rerun of the report, in words; or empty.
+    """
+
+    records: list
+    invalid: int
+    strays: dict
+    rows: list
+    verdicts: list
+    entries: list
+    pairs: list
+    selection: Selection
+    readings: pd.DataFrame
+    past: str
+    limits: str
+
+    @property
+    def protocol(self):
+        return self.records[0].protocol
+
+
+def find(store):
+    """Judge the records of a folder.
+
+    Raises:
+        UserError: no records, or records of more than one protocol.
+    """
+    records = store.load()
+    _check(records, store.folder)
+    rows, evidence = compare(records), gather(records, _extras(store.folder))
+    files = list(store.folder.glob("runs/arch*/*/seed-*.json"))
+    return Findings(
+        records,
+        len(files) - len(records),
+        strays(store.folder),
+        rows,
+        judge(rows),
+        ledger(evidence),
+        pairs(evidence.runs),
+        select(records),
+        readings_frame(store.folder),
+        past_stopping(evidence).strip(),
+        evidence.limits,
+    )
+
+
+def _check(records, folder):
+    if not records:
+        raise UserError(
+            f"{folder}: no records found (runs/arch<k>/<method>/seed-<s>.json). "
+            "Run some cells first, or name the folder they are in."
+        )
+    names = {record.protocol: record.protocol.name for record in records}
+    if len(names) > 1:
+        raise UserError(
+            f"{folder}: records of {len(names)} different protocols "
+            f"({', '.join(sorted(names.values()))}); expected one a folder. "
+            "Move the others to a folder of their own."
+        )
+
+
+def _extras(folder):
+    """Records of the extra experiments, each an output folder in this one."""
+    found = {name: own_records(folder, own)[0] for name, own in EXTRAS.items()}
+    return {name: records for name, records in found.items() if records}
