@@ -54,6 +54,7 @@ def _warnings(findings):
 
 def _points(findings):
     """(head, words) of what the opening lists; only what there is."""
+    unsaid = "" if findings.limits else UNCOMPARED
     points = [
         ("Not as printed:", differing_words(findings.verdicts)),
         ("Claims that hold:", ledger_words.standing(findings.entries)),
@@ -63,7 +64,7 @@ def _points(findings):
         ),
         (
             "What the report left unsaid, and what explains its numbers.",
-            unsaid_sentence(findings.readings) or UNCOMPARED,
+            unsaid_sentence(findings.readings) or unsaid,
         ),
         ("Mistakes in the report itself:", f"{'; '.join(failures())}."),
         ("Past the point where the criterion ends a run.", findings.past),

@@ -92,12 +92,10 @@ def internal_table(records=()):
         title="The report checked against itself",
         data=data,
         header=["Question", "Answer", "Finding"],
-        rows=[
-            [
-                f"{row['question']} ({row['section']})",
-                "yes" if row["answer"] else "**no**",
-                row["finding"],
-            ]
-            for row in data
-        ],
+        rows=[_cells(row) for row in data],
     )
+
+
+def _cells(row):
+    question = f"{row['question']} ({row['section']})"
+    return [question, "yes" if row["answer"] else "**no**", row["finding"]]

@@ -47,6 +47,9 @@ def _quoted(words):
 
 def short(entries):
     """The ledger for the page: verdicts, and links to the rest."""
+    barred = {entry.why for entry in entries if entry.verdict == NOT_COMPARABLE}
+    if barred:
+        return " ".join(barred)
     rows = [
         [
             f"{entry.claim.words} ({entry.claim.section})",

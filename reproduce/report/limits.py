@@ -9,7 +9,7 @@ def part_of(protocol):
     """Which part of the examples was used, in words; empty: all."""
     if protocol.subset is None:
         return ""
-    return f"run on the first {plural(protocol.subset, 'example')} of each split only"
+    return f"made on the first {plural(protocol.subset, 'example')} of each split only"
 
 
 def cut_short(protocol, epochs):

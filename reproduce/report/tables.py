@@ -16,19 +16,28 @@ def layers(architecture, num_classes):
         yield name, "Dense", units, inputs * units + units
 
 
+def _lines(architecture, num_classes):
+    """The layers as rows, and their sum."""
+    total = 0
+    for name, kind, units, parameters in layers(architecture, num_classes):
+        yield _line(name, kind, f"(None, {units})", parameters)
+        total += parameters
+    yield _line("total", "", "", total)
+
+
+def _line(name, kind, shape, parameters):
+    return {
+        "layer": name,
+        "type": kind,
+        "output_shape": shape,
+        "parameters": parameters,
+    }
+
+
 def summary_table(architecture, records, protocol):
     """The model summary, counted from the widths in section 1.4."""
-    ours = [
-        {
-            "layer": name,
-            "type": kind,
-            "output_shape": f"(None, {units})",
-            "parameters": n,
-        }
-        for name, kind, units, n in layers(architecture, protocol.num_classes)
-    ]
-    total = sum(row["parameters"] for row in ours)
-    ours.append({"layer": "total", "type": "", "output_shape": "", "parameters": total})
+    ours = list(_lines(architecture, protocol.num_classes))
+    total = ours[-1]["parameters"]
     printed = [
         line
         for line in reported.SUMMARIES[architecture]
