@@ -11,7 +11,7 @@ READY  := $(if $(CLUSTER),cluster,setup)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
+.PHONY: stress help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
   test lint bench protocol verify cluster clean purge
 
 help:  ## Show this list
@@ -61,6 +61,9 @@ cluster: .venv/cluster  ## Dask, to train on several machines (CLUSTER=tcp://…
 lint: setup  ## Check style and formatting (seconds)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+stress: setup  ## Kill, corrupt and crowd short runs, and count losses (20 minutes)
+	$(RUN) stress --out $(OUT)/stress
 
 bench: setup  ## Measure the engine beside stock fit and its peers (idle machine)
 	$(RUN) bench --out $(OUT)/bench

@@ -162,6 +162,21 @@ def _add_checks(verbs):
     )
     add_jobs(verify)
 
+    what = "kill, corrupt, starve and crowd short runs, and count what is lost"
+    stress = _verb(verbs, "stress", what, "stress --tries 1")
+    stress.add_argument(
+        "--out",
+        type=Path,
+        default=Path("results/latest/stress"),
+        help="output folder (default: results/latest/stress)",
+    )
+    stress.add_argument(
+        "--tries", type=count, default=3, help="of each disturbance (default: 3)"
+    )
+    stress.add_argument(
+        "--seed", type=count_or_none, default=0, help="of the random times (default: 0)"
+    )
+
 
 def _verb(verbs, name, what, example):
     verb = verbs.add_parser(

@@ -122,6 +122,18 @@ def unseen(arguments):
     return OK
 
 
+def stress(arguments):
+    """Disturb runs in every way there is; 1 if anything was lost."""
+    from reproduce.stress import stress
+
+    def say(line):
+        print(line, flush=True)
+
+    losses = stress(arguments.out, arguments.tries, arguments.seed, say)
+    print(*losses, f"start with {arguments.out / 'stress.md'}", sep="\n")
+    return SOME_FAILED if losses else OK
+
+
 def predict(arguments):
     """The digit in each image, with its probability; 2 if an image was unreadable."""
     from reproduce.predict import PUBLISHED, predict_files

@@ -55,6 +55,8 @@ NUMBERS = {
     "no measurements": ("bench --repeats 0", "--repeats", WHOLE),
     "fewer than no cells again": ("verify --retrain -1", "--retrain", WHOLE),
     "cells again in words": ("verify --retrain all", "'all'", WHOLE),
+    "no tries": ("stress --tries 0", "--tries", WHOLE),
+    "a negative seed to stress": ("stress --seed -1", "--seed", WHOLE),
     "no seeds": ("run --seeds 0", "--seeds", WHOLE),
     "no seeds of the candidates": ("protocol --seeds 0", "--seeds", WHOLE),
     "a seed twice": ("run --seeds 1,1", "'1,1'", "twice"),

@@ -1,0 +1,79 @@
+"""Ctrl-C, and two commands at once in one folder."""
+
+import signal
+import time
+
+from . import processes
+from .scene import finished
+from .trial import Trial
+
+INTERRUPTED = 130
+AT_ONCE_SECONDS = 5.0
+
+
+def interrupt_once(scene, rng, tries):
+    """Ctrl-C: what runs is finished, nothing else is begun."""
+    trial = Trial("Ctrl-C once", tries)
+    for _ in range(tries):
+        out = scene.fresh("once")
+        process = scene.start(out)
+        own = _until_a_record(process, out)
+        running = len(own)
+        before = len(finished(out)) // 2
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+        seen = finished(out)
+        trial.expect(process.returncode == INTERRUPTED, f"status {process.returncode}")
+        trial.expect("Traceback" not in said, "a traceback")
+        more = len(seen) // 2 - before
+        trial.expect(1 <= more <= running + 1, f"{more} of {running} runs finished")
+        trial.expect(not processes.survivors(own), "children outlived it")
+        scene.finish(out)
+        scene.check(trial, out, seen)
+    return trial
+
+
+def interrupt_twice(scene, rng, tries):
+    """Ctrl-C again: what runs is ended at once."""
+    trial = Trial("Ctrl-C twice", tries)
+    for _ in range(tries):
+        out = scene.fresh("twice")
+        process = scene.start(out)
+        own = _until_a_record(process, out)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+        took = time.monotonic() - begun
+        seen = finished(out)
+        trial.expect(process.returncode == INTERRUPTED, f"status {process.returncode}")
+        trial.expect("Traceback" not in said, "a traceback")
+        trial.expect(took < AT_ONCE_SECONDS, f"{took:.0f} s until it ended")
+        trial.expect(not processes.survivors(own), "children outlived it")
+        scene.finish(out)
+        scene.check(trial, out, seen)
+    return trial
+
+
+def two_at_once(scene, rng, tries):
+    """The command twice at the same time: both end well."""
+    trial = Trial("two commands at once in one folder", tries)
+    for _ in range(tries):
+        out, seen = scene.fresh("two"), {}
+        both = [scene.start(out), scene.start(out)]
+        while any(process.poll() is None for process in both):
+            seen = finished(out) | seen
+            time.sleep(0.2)
+        for process in both:
+            said = process.communicate()[1].strip()
+            trial.expect(process.returncode == 0, f"status {process.returncode} {said}")
+        scene.check(trial, out, seen)
+    return trial
+
+
+def _until_a_record(process, out):
+    """Wait for the first record; return the children that are at work."""
+    while process.poll() is None and not any(out.glob("runs/*/*/*.json")):
+        time.sleep(0.02)
+    return processes.children(process.pid)

@@ -1,0 +1,55 @@
+"""Other processes, as Linux tells of them."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+GRACE_SECONDS = 10.0
+
+
+def children(pid):
+    """Process ids of a process's children."""
+    return [other for other, parent, _ in _processes() if parent == pid]
+
+
+def kill(pid):
+    """SIGKILL, if the process is still there; whether it was."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def survivors(pids, seconds=GRACE_SECONDS):
+    """Which of the processes are still running after so long, at most."""
+    until = time.monotonic() + seconds
+    while running := _running(pids):
+        if time.monotonic() > until:
+            return running
+        time.sleep(0.1)
+    return []
+
+
+def resident_megabytes():
+    """Resident memory of this process."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _running(pids):
+    """A process that has ended, but whose parent has not noticed, is not running."""
+    return [pid for pid, _, state in _processes() if pid in pids and state != "Z"]
+
+
+def _processes():
+    """(pid, parent's pid, state) of all processes."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+        except (OSError, ValueError):  # it has ended meanwhile
+            continue
+        found.append((int(path.parent.name), int(parent), state))
+    return found

@@ -1,0 +1,65 @@
+"""All trials, one after the other."""
+
+import random
+import tempfile
+
+from reproduce.experiment.records import write_atomically
+
+from .corruption import damage_checkpoints, damage_records, retrain_damaged
+from .crowding import interrupt_once, interrupt_twice, two_at_once
+from .disk import full_disk, limited_files, read_only
+from .inputs import bad_inputs
+from .kills import kill_children, kill_parents
+from .memory import many_runs
+from .scene import Scene
+from .table import as_csv, as_markdown
+
+METHODS = ("nag", "adam", "sgd", "batch_gd")  # each kind of engine
+TRIALS = (
+    kill_parents,
+    kill_children,
+    damage_checkpoints,
+    damage_records,
+    retrain_damaged,
+    two_at_once,
+    interrupt_once,
+    interrupt_twice,
+    limited_files,
+    full_disk,
+    read_only,
+    many_runs,
+)
+
+
+def stress(out, tries, seed, say):
+    """Make all trials; write `stress.md` and `stress.csv`.
+
+    Args:
+        out: output folder.
+        tries: how often each disturbance is tried.
+        seed: of the random times and places.
+        say: called with a line after each trial.
+
+    Returns:
+        The losses, in words.
+    """
+    trials = []
+    with tempfile.TemporaryDirectory(prefix="stress-") as folder:
+        scene = Scene(folder, METHODS)
+        say(f"undisturbed: {scene.seconds:.0f} s")
+        for make in TRIALS:
+            trials.append(make(scene, random.Random(f"{seed} {make.__name__}"), tries))
+            say(_line(trials[-1]))
+    for trial in bad_inputs():
+        trials.append(trial)
+        say(_line(trial))
+    write_atomically(out / "stress.csv", as_csv(trials))
+    write_atomically(out / "stress.md", as_markdown(trials, seed))
+    return [loss for trial in trials for loss in trial.losses]
+
+
+def _line(trial):
+    losses = f"{len(trial.losses)} losses" if trial.losses else "nothing lost"
+    counts = f"{trial.tries} tries, {trial.kills} kills, {trial.corruptions} damages"
+    note = f" ({trial.note})" if trial.note else ""
+    return f"{trial.name}: {counts}: {losses}{note}"
