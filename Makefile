@@ -11,8 +11,8 @@ READY  := $(if $(CLUSTER),cluster,setup)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: stress help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
-  test lint bench protocol verify cluster clean purge
+.PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
+  test lint bench protocol verify stress cluster clean purge
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

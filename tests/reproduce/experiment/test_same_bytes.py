@@ -1,0 +1,27 @@
+"""The same seed gives the same bytes, however many cells are trained at a time."""
+
+from dataclasses import replace
+
+from reproduce.experiment.cells import grid
+from reproduce.experiment.executors import LocalPool
+from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.records import Store
+from reproduce.experiment.schedule import Runner
+
+SHORT = replace(Protocol(), max_epochs=2, subset=40)
+CELLS = grid(architectures=(1,), methods=("sgd", "nag", "batch_gd"))
+
+
+def contents(folder, jobs):
+    """What must be equal: all but seconds and provenance, and the models."""
+    with LocalPool(jobs) as pool:
+        assert Runner(SHORT, folder, pool, lambda *_: None).run(CELLS) == []
+    store = Store(folder)
+    return [
+        (store.read(cell).to_dict()["sha256"], store.model_path(cell).read_bytes())
+        for cell in CELLS
+    ]
+
+
+def test_one_job_and_two_leave_the_same_records_and_models(tmp_path):
+    assert contents(tmp_path / "one", 1) == contents(tmp_path / "two", 2)
