@@ -46,8 +46,8 @@ CHECKS = {
         "1.5",
         "Can every printed accuracy come about?",
         attainable,
-        "some accuracies are no share of so many images unless digits were cut off, so "
-        "other code printed them",
+        "some accuracies come about by cutting digits off, not by rounding as "
+        "elsewhere, so other code printed them",
     ),
     "outputs": Check(
         "1.4, 1.5",

@@ -5,12 +5,12 @@ from .markdown import Table
 MEANS = "says what the method is; its equation is tested beside the optimizer"
 CAUSE = "a cause that no record shows; its effect is what is tested"
 OPINION = "a judgement, or about more than these networks"
-AIM = "says what the method is for"
+UNSEEN = "a single update's, of which no record keeps the error"
 
 SENTENCES = (
     ("1.3.1", "Parameters are updated after every data point.", MEANS),
     ("1.3.1", "SGD has not the true gradient but an approximation of it.", MEANS),
-    ("1.3.1", "Not each iteration need decrease the loss.", "sgd-oscillates"),
+    ("1.3.1", "Not each iteration need decrease the loss.", UNSEEN),
     ("1.3.1", "This results in oscillations before convergence.", "sgd-oscillates"),
     ("1.3.2", "Parameters are updated after one epoch.", MEANS),
     ("1.3.2", "VGD takes the true gradient of the error function.", MEANS),

@@ -76,3 +76,14 @@ def test_the_best_architecture_must_beat_the_smaller_ones():
     ten = world(10)
     assert verdicts([better(run) for run in ten])["four-layers-best"] == "SUPPORTED"
     assert verdicts(ten)["four-layers-best"] == "CONTRADICTED"
+
+
+def test_no_architecture_seems_worse_for_want_of_runs():
+    part = [
+        run
+        for run in world(10)
+        if run.cell.architecture != 4 or run.cell.method not in ("rmsprop", "adam")
+    ]
+    entry = entries(part)["four-layers-best"]
+    assert entry.verdict == "UNDECIDED"
+    assert "Needs runs of RMSProp and Adam on architecture 4" in entry.why
