@@ -13,6 +13,7 @@ is a bug, and shows its traceback.
 """
 
 import errno
+import traceback
 
 
 class UserError(ValueError):
@@ -65,3 +66,14 @@ def in_one_line(error):
     remedy = _REMEDIES.get(error.errno, "check the path and its disk")
     reason = error.strerror or type(error).__name__
     return f"{error.filename}: {reason.lower()}; {remedy}"
+
+
+def described(error):
+    """A `message` in one line; for a bug its `traceback` as well."""
+    if isinstance(error, UserError):
+        return {"message": str(error)}
+    if isinstance(error, OSError) and error.filename is not None:
+        return {"message": in_one_line(error)}
+    message = f"{type(error).__name__}: {error}".splitlines()[0]
+    trace = "".join(traceback.format_exception(error))
+    return {"message": message, "traceback": trace}

@@ -88,6 +88,11 @@ class Child:
         if process is not None:
             process.kill()
 
+    def stop_if_dead(self):
+        """Forget a process that ended while it had nothing to do."""
+        if self.process is not None and self.process.poll() is not None:
+            self.stop()
+
     def stop(self):
         """End the child now."""
         if self.process is not None:

@@ -10,6 +10,8 @@ import uuid
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from reproduce.errors import described
+
 from .cells import Cell
 from .cluster_client import START_WORKER, ClusterError, connect
 from .cluster_worker import dismiss, enlist, train_here
@@ -65,7 +67,10 @@ class ClusterPool:
             threads = self._client.nthreads()
             self._vet(set(threads) - self._good - self._refused)
         except (OSError, RuntimeError) as error:
-            raise ClusterError(f"{self._where}: lost the scheduler") from error
+            raise ClusterError(
+                f"{self._where}: lost the scheduler; start it and its workers again, "
+                "then the same command: what is finished is kept"
+            ) from error
         now = time.monotonic()
         slots = sum(n for address, n in threads.items() if address in self._good)
         if slots:
@@ -108,6 +113,15 @@ class ClusterPool:
         """Let go of what runs; workers end it at the next epoch."""
         self._executor.shutdown(wait=False)
 
+    def described(self, error):
+        """What to say of a run that ended with an error, as `errors.described`."""
+        from distributed import KilledWorker
+
+        if isinstance(error, KilledWorker):
+            lost = error.allowed_failures + 1
+            return {"message": f"{lost} workers were lost while they trained it"}
+        return described(error)
+
     def _vet(self, addresses):
         """Accept those workers that are like us; at the start all must be."""
         if not addresses:
@@ -128,7 +142,7 @@ class ClusterPool:
 
 def _problem(answer, ours):
     """Why a worker that answered so cannot be used; empty if it can."""
-    if isinstance(answer, ImportError):
+    if "No module named" in str(answer):  # Dask wraps it in a plain Exception
         return f"does not find this project: start it with {START_WORKER}"
     if isinstance(answer, Exception):
         return f"does not answer: {type(answer).__name__}: {answer}"

@@ -25,7 +25,8 @@ def connect(where):
             "`.venv/bin/pip install -r requirements-cluster.txt`"
         ) from None
     address = _address(where)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # we say it ourselves
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions are compared below

@@ -40,9 +40,15 @@ def train_here(task, topic, expected):
     key = worker.get_current_task()
 
     def tell(cell, event):
-        state = worker.state.tasks.get(key)
-        if state is None or state.state == "cancelled":
+        if not _wanted(worker, key):
             raise Unwanted(str(cell))
         worker.log_event(topic, {"cell": asdict(cell), "event": event})
 
     return train_one(task, _CHILDREN, tell, scratch=worker.local_directory)
+
+
+def _wanted(worker, key):
+    """Whether a driver still waits for the task that this worker runs."""
+    task = worker.state.tasks.get(key)
+    ending = worker.status.name in ("closing", "closed", "failed")
+    return task is not None and task.state != "cancelled" and not ending

@@ -2,13 +2,16 @@
 
 A pool has `slots()`, how many cells fit at a time; `serving(out, tell)`, a context
 that gives the function to submit a cell with, which returns a
-`concurrent.futures.Future` of an `Outcome`; and `stop_now()`. It is a context too.
+`concurrent.futures.Future` of an `Outcome`; `described(error)`, what to say where
+that raises; and `stop_now()`. It is a context too.
 """
 
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+
+from reproduce.errors import described
 
 from .supervised import Children, train_one
 from .tasks import Task
@@ -61,6 +64,10 @@ class LocalPool:
             return self._executor.submit(train_one, task, self._children, tell)
 
         yield submit
+
+    def described(self, error):
+        """What to say of a run that ended with an error, as `errors.described`."""
+        return described(error)
 
     def stop_now(self):
         """End what runs."""

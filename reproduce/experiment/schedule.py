@@ -132,7 +132,7 @@ class Runner:
             outcome.keep(cell, self.protocol, Store(self.out))
             event = outcome.event
         except Exception as error:  # a lost worker, a full disk: the others go on
-            event = {"event": "failed", "message": _in_short(error)}
+            event = {"event": "failed", **self.pool.described(error)}
         with self._lock:
             self._report(cell, event)
         return event["event"] == "failed"
@@ -141,8 +141,3 @@ class Runner:
         with self._lock:
             if cell is None or cell in self._running:  # news may come late
                 self._report(cell, event)
-
-
-def _in_short(error):
-    first = str(error).strip().split("\n")[0]
-    return f"{type(error).__name__}: {first}"

@@ -4,7 +4,7 @@ import tempfile
 import time
 
 from .children import Child
-from .records import InvalidRecord, Store
+from .records import Store
 from .tasks import Outcome
 
 
@@ -25,6 +25,7 @@ class Children:
             child = self._idle.pop()
         except IndexError:
             child = Child()
+        child.stop_if_dead()
         self._busy.add(child)
         try:
             return child.run(*task)
@@ -52,7 +53,7 @@ class Children:
 
 
 def train_one(task, children, tell, scratch=None):
-    """Train a cell in a child process, unless its record is there.
+    """Train a cell in a child process, which first looks for its record.
 
     Args:
         task: what to train.
@@ -61,7 +62,7 @@ def train_one(task, children, tell, scratch=None):
         scratch: where to work if the output folder is out of reach.
     """
     if task.sees_folder():
-        return Outcome(_done_before(task) or _train(task, task.out, children, tell))
+        return Outcome(_train(task, task.out, children, tell))
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         event = _train(task, folder, children, tell)
         if event["event"] == "failed":
@@ -80,14 +81,3 @@ def _train(task, folder, children, tell):
     return children.run(
         task.cell, task.protocol, folder, lambda event: tell(task.cell, event)
     )
-
-
-def _done_before(task):
-    """The event of a record that another process has written, or None."""
-    try:
-        record = Store(task.out).read(task.cell)
-    except InvalidRecord:
-        return None
-    if record is None or record.protocol != task.protocol:
-        return None
-    return {"event": "done", **record.summary()}

@@ -11,9 +11,8 @@ import os
 import sys
 import threading
 import time
-import traceback
 
-from reproduce.errors import InvalidRecord, UserError, in_one_line
+from reproduce.errors import InvalidRecord, described
 
 EVERY_SECONDS = 0.5
 LOOK_SECONDS = 1.0
@@ -27,7 +26,7 @@ def main(parent=None):
         try:
             _run(json.loads(line), say)
         except Exception as error:  # the parent must hear of whatever it was
-            say({"event": "failed", **_described(error)})
+            say({"event": "failed", **described(error)})
 
 
 def end_with(parent):
@@ -93,16 +92,6 @@ def _epoch_events(say):
             say({"event": "epoch", "epoch": epoch, "loss": loss})
 
     return on_epoch
-
-
-def _described(error):
-    """A line for people; for a bug its traceback as well."""
-    if isinstance(error, UserError):
-        return {"message": str(error)}
-    if isinstance(error, OSError) and error.filename is not None:
-        return {"message": in_one_line(error)}
-    message = f"{type(error).__name__}: {error}".splitlines()[0]
-    return {"message": message, "traceback": traceback.format_exc()}
 
 
 def _own_standard_output():

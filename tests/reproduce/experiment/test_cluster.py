@@ -22,6 +22,7 @@ from reproduce.experiment.tasks import MARK
 
 if "REQUIRE_CLUSTER" not in os.environ:  # CI sets it
     pytest.importorskip("distributed", reason="Dask is optional: make cluster")
+psutil = pytest.importorskip("psutil", reason="it comes with Dask")
 ROOT = Path(__file__).parents[3]
 SHORT = replace(Protocol(), max_epochs=2, subset=60)
 
@@ -128,12 +129,27 @@ def test_a_shared_folder_is_written_by_the_workers(pool, store):
     assert [store.path(cell).stat().st_mtime_ns for cell in cells] == stamps
 
 
-def test_a_run_that_fails_takes_no_other_with_it(pool, store):
+def test_a_run_whose_process_dies_takes_no_other_with_it(pool, workers, store):
+    endless, cells = replace(SHORT, max_epochs=10**6), grid((1,), ("batch_gd",), (0, 1))
+
+    def kill_children(cell, event):
+        if event["event"] == "epoch":
+            for worker in workers:
+                for child in psutil.Process(worker.pid).children():
+                    if "reproduce.experiment.worker" in child.cmdline():
+                        child.kill()
+
+    failed, events = run(cells[:1], store, pool, kill_children, endless)
+    assert failed == cells[:1]
+    assert "killed by signal 9" in events[-1][1]["message"]
+    assert run(cells, store, pool)[0] == []
+
+
+def test_a_run_that_raises_fails_with_what_it_said(pool, store):
     wrong = replace(SHORT, kernel_initializer="nonsense")
     failed, events = run([Cell(1, "sgd", 0)], store, pool, protocol=wrong)
     assert failed == [Cell(1, "sgd", 0)]
     assert "nonsense" in events[-1][1]["message"]
-    assert run([Cell(1, "sgd", 1)], store, pool)[0] == []
 
 
 def test_a_killed_worker_costs_only_what_it_was_training(
