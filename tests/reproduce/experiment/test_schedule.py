@@ -188,13 +188,3 @@ def test_ctrl_c_once_ends_after_what_runs_and_twice_at_once(store, times):
     assert told.count("stopping") == (times == 1)
     assert told.count("done") == (len(pool.given) if times == 1 else 0)
     assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_the_same_seed_gives_the_same_bytes_in_another_process(store, tmp_path):
-    cell = Cell(2, "nag", 5)
-    other = type(store)(tmp_path / "other")
-    for each in (store, other):
-        assert run([cell], each, jobs=1)[0] == []
-    assert store.read(cell).to_dict()["sha256"] == other.read(cell).to_dict()["sha256"]
-    models = [each.model_path(cell).read_bytes() for each in (store, other)]
-    assert models[0] == models[1]
