@@ -3,9 +3,9 @@
 import math
 
 from .markdown import Table
-from .ranking import planned, ranking, unsaid_sentence, winners
-from .readings import ENOUGH
-from .verdicts import EPOCHS_LIMIT
+from .ranking import ranking, unsaid_sentence, winners
+from .readings import ENOUGH, planned
+from .verdicts import EPOCHS_LIMIT, FEWEST_SEEDS
 
 __all__ = [
     "cells_table",
@@ -23,9 +23,9 @@ RULE = (
     "a candidate's criterion does not end (“Not ended”) counts with the epochs it has, "
     "which makes its distance too small. Candidates of one question are compared on "
     "the cells and seeds that all of them have; one with less than "
-    f"{ENOUGH:.0%} of the runs of the others waits. “Cells”: those compared, of those "
-    "planned. No test is made: distances rank settings, seeds say how steady the rank "
-    "is."
+    f"{ENOUGH:.0%} of the runs of the others, or of {FEWEST_SEEDS} seeds, waits. "
+    "“Cells”: those compared, of those planned. No test is made: distances rank "
+    "settings, seeds say how steady the rank is."
 )
 
 
@@ -50,7 +50,7 @@ def cells_table(frame):
 
 
 def _cells(row):
-    whole = planned(row["question"], row["candidate"])
+    whole = planned(row["question"])
     return [
         row["question"],
         f"{row['rank']:.0f}",

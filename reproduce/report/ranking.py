@@ -1,7 +1,6 @@
 """Candidates ranked by how far they land from the report's numbers."""
 
-from reproduce import reported
-from reproduce.experiment.candidates import QUESTIONS, RUN_SETS
+from reproduce.experiment.candidates import QUESTIONS
 
 from .markdown import listed, plural
 from .verdicts import FEWEST_SEEDS
@@ -97,11 +96,3 @@ def unsaid_sentence(frame):
     if not found:
         return ""
     return f"By distance from the report's numbers: {'; '.join(found)}."
-
-
-def planned(question, label):
-    """How many cells a candidate has when all are run: those legible in the report."""
-    reading = next(r for r in QUESTIONS[question] if r.label == label)
-    cells = [cell for name in reading.sets for cell in RUN_SETS[name].cells([0])]
-    printed = [reported.RESULTS[cell.architecture, cell.method] for cell in cells]
-    return sum(row.epochs is not None for row in printed)

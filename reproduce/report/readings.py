@@ -8,13 +8,13 @@ from reproduce import reported
 from reproduce.experiment.candidates import QUESTIONS, RUN_SETS
 from reproduce.experiment.records import Store
 
-from .verdicts import ACCURACY_LIMIT, EPOCHS_LIMIT
+from .verdicts import ACCURACY_LIMIT, EPOCHS_LIMIT, FEWEST_SEEDS
 
 COLUMNS = ["question", "candidate", "architecture", "method", "seed", "epochs"]
 COLUMNS += ["ended", "validation_accuracy", "reported_epochs"]
 COLUMNS += ["reported_validation_accuracy", "epochs_distance", "accuracy_distance"]
 COLUMNS += ["distance"]
-ENOUGH = 0.5  # of the runs of the candidate that has most, to be compared at all
+ENOUGH = 0.5  # of the runs of the candidate that has most, or of three seeds
 
 
 def stopping_epoch(errors, mode, threshold):
@@ -118,7 +118,16 @@ def _enough(frame):
     """Without candidates that have hardly any of their runs yet."""
     runs = frame.groupby(["question", "candidate"])["epochs"].transform("size")
     most = runs.groupby(frame["question"]).transform("max")
-    return frame[runs >= ENOUGH * most]
+    whole = FEWEST_SEEDS * frame["question"].map(planned)  # more seeds bar nobody
+    return frame[runs >= ENOUGH * most.clip(upper=whole)]
+
+
+def planned(question):
+    """Cells that each candidate of a question is for: those the report prints."""
+    names = QUESTIONS[question][0].sets
+    cells = [cell for name in names for cell in RUN_SETS[name].cells([0])]
+    printed = [reported.RESULTS[cell.architecture, cell.method] for cell in cells]
+    return sum(row.epochs is not None for row in printed)
 
 
 def _common(frame):

@@ -146,3 +146,10 @@ def test_runs_cut_off_before_the_criterion_are_counted(folder, trained):
     trained("he-normal", 1.0, **never)
     ranked = ranking(readings_frame(folder))
     assert ranked.set_index("candidate")["unended"]["He normal"] == 30
+
+
+def test_more_seeds_of_the_default_bar_no_candidate(trained):
+    trained("report", 1.0, seeds=10)
+    ranked = ranking(readings_frame(trained("he-normal", 0.5)))
+    assert kernel(ranked)[0] == ["N(0, 1)", "He normal"]
+    assert set(ranked["seeds"][:2]) == {3}
