@@ -25,8 +25,7 @@ class Parser(argparse.ArgumentParser):
 def main(argv=None):
     """Run one command; return its exit status.
 
-    A `UserError`, or an `OSError` about a file, is said in one line; any other
-    error is a bug and is raised.
+    What is not a bug (`errors.in_one_line`) is said in one line.
     """
     arguments = parser().parse_args(argv)
     try:
@@ -37,12 +36,10 @@ def main(argv=None):
     except BrokenPipeError:  # as with `| head`: nobody reads what would be printed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREAD
-    except UserError as error:
-        print(f"python -m reproduce: {error}", file=sys.stderr)
-    except OSError as error:
-        if error.filename is None:
+    except (UserError, OSError) as error:
+        if (line := in_one_line(error)) is None:
             raise
-        print(f"python -m reproduce: {in_one_line(error)}", file=sys.stderr)
+        print(f"python -m reproduce: {line}", file=sys.stderr)
     return BAD_USAGE
 
 

@@ -62,18 +62,28 @@ _REMEDIES = {
 
 
 def in_one_line(error):
-    """What to say of an `OSError` about a file."""
+    """What to say to people of an error; None if it is a bug.
+
+    A `UserError` says it itself; an `OSError` is theirs if it is about a file, or a
+    disk without room.
+    """
+    if isinstance(error, UserError):
+        return str(error)
+    if not isinstance(error, OSError):
+        return None
     remedy = _REMEDIES.get(error.errno, "check the path and its disk")
-    reason = error.strerror or type(error).__name__
-    return f"{error.filename}: {reason.lower()}; {remedy}"
+    if error.filename is None and remedy != _FULL:
+        return None
+    reason = " ".join((error.strerror or type(error).__name__).split()).lower()
+    place = "" if error.filename is None else f"{error.filename}: "
+    return f"{place}{reason}; {remedy}"
 
 
 def described(error):
     """A `message` in one line; for a bug its `traceback` as well."""
-    if isinstance(error, UserError):
-        return {"message": str(error)}
-    if isinstance(error, OSError) and error.filename is not None:
-        return {"message": in_one_line(error)}
+    line = in_one_line(error)
+    if line is not None:
+        return {"message": line}
     message = f"{type(error).__name__}: {error}".splitlines()[0]
     trace = "".join(traceback.format_exception(error))
     return {"message": message, "traceback": trace}

@@ -15,10 +15,18 @@ def archive_bytes(model):
 
     Keras writes the time into the archive, and memory addresses to tell shared
     objects apart; without them the checksum tells whether two models are the same.
+
+    Raises:
+        OSError: no room in the folder for temporary files, which it names.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
-        model.save(path)
+        try:
+            model.save(path)
+        except OSError as error:
+            if error.errno:  # of a full disk, which does not say where
+                error.filename = folder
+            raise
         with zipfile.ZipFile(path) as archive:
             members = {name: archive.read(name) for name in sorted(archive.namelist())}
     metadata = json.loads(members["metadata.json"])

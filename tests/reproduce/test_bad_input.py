@@ -141,6 +141,13 @@ PUBLISHED = {
 }
 IMAGES = {
     "no image": ("predict", "IMAGE", "required"),
+    "no MNIST": ("unseen", "--mnist", "required"),
+    "no best model": ("unseen --mnist x --out @void", "@void", "make one"),
+    "another best model": (
+        "unseen --mnist x --out @other-model",
+        "@other-model",
+        "restore both",
+    ),
     "an image that is not there": ("predict @gone", "@gone", "check the path"),
     "an empty image": ("predict @empty.png", "@empty.png", "give an image"),
     "text for an image": ("predict @text.png", "@text.png", "give a PNG"),
