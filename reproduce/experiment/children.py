@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ ONE_THREAD = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+NOISE = re.compile(r"[IW]\d{4} |WARNING: ")  # what TensorFlow says anyway
 # Whole loops as one function, without a dispatch for each operation in them, and
 # the widest vectors the processor has.
 XLA_FLAGS = (
@@ -125,7 +128,9 @@ class Child:
         code = self.process.wait()
         self.errors.seek(0)
         lines = self.errors.read().decode(errors="replace").split("\n")
-        said = [line for line in lines if line.strip()][-1:]
+        said = [ln for ln in lines if ln.strip() and not NOISE.match(ln)][-1:]
         self.stop()
         how = f"killed by signal {-code}" if code < 0 else f"exit status {code}"
+        if code == -signal.SIGKILL:
+            how += ", as where memory runs out: fewer --jobs need less"
         return ": ".join([f"its process ended ({how})", *said])

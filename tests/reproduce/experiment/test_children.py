@@ -27,6 +27,13 @@ SLOW = (
 )
 
 
+DIES = (
+    "import os, sys; input(); print('I0000 00: no GPU', file=sys.stderr); "
+    "print('out of luck', file=sys.stderr); print('I0000 00: no', file=sys.stderr); "
+    "sys.stderr.flush(); os.kill(os.getpid(), {})"
+)
+
+
 @pytest.fixture
 def child(monkeypatch):
     """Starts a child that runs a script instead of the worker."""
@@ -54,6 +61,18 @@ def test_a_child_without_progress_is_ended_and_the_next_call_starts_another(
     assert hung.process is None
     monkeypatch.setattr(children, "WORKER", ("-c", ANSWERS))
     assert hung.run(CELL, Protocol(), tmp_path, print) == {"event": "done"}
+
+
+@pytest.mark.parametrize(
+    ("number", "how"), [(15, "signal 15)"), (9, "signal 9, as where memory runs out")]
+)
+def test_how_a_child_died_is_told_without_what_tensorflow_always_says(
+    number, how, child, tmp_path
+):
+    event = child(DIES.format(number)).run(CELL, Protocol(), tmp_path, print)
+    assert event["event"] == "failed"
+    assert how in event["message"]
+    assert event["message"].endswith(": out of luck")
 
 
 def test_a_child_that_is_slow_but_tells_of_it_is_left_alone(child, tmp_path):
