@@ -42,6 +42,7 @@ class FullBatchSequential(keras.Sequential):
             for layer in self._weighted:
                 outputs = layer(outputs, training=True)
             loss = self.compute_loss(None, self._labels, outputs)
-        self.optimizer.apply(tape.gradient(loss, variables), variables)
+            scaled = self.optimizer.scale_loss(loss)
+        self.optimizer.apply(tape.gradient(scaled, variables), variables)
         count = tf.cast(tf.size(self._labels), tf.float32)
         return {"loss": loss, "accuracy": hits(self._labels, outputs) / count}

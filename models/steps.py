@@ -28,7 +28,8 @@ class DenseStep:
         with tf.GradientTape() as tape:
             outputs = model(images, training=True)
             loss = model.compute_loss(images, labels, outputs)
-        gradients = tape.gradient(loss, model.trainable_variables)
+            scaled = model.optimizer.scale_loss(loss)
+        gradients = tape.gradient(scaled, model.trainable_variables)
         gradients = after(gradients[1], gradients)
         model.optimizer.apply(gradients, model.trainable_variables)
         count = tf.cast(tf.size(examples), tf.float32)

@@ -2,6 +2,8 @@
 
 import argparse
 import difflib
+import json
+import math
 import re
 
 
@@ -41,6 +43,31 @@ def count_or_none(text):
     return 0 if text == "0" else count(text)
 
 
+def positive(text):
+    """A number above 0."""
+    return _number(text, lambda x: x > 0, "a number above 0")
+
+
+def non_negative(text):
+    """A number of at least 0."""
+    return _number(text, lambda x: x >= 0, "a number of at least 0")
+
+
+def fraction(text):
+    """A decay rate: 0 included, 1 not."""
+    return _number(text, lambda x: 0 <= x < 1, "a number of at least 0 and below 1")
+
+
+def _number(text, allowed, words):
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and allowed(number)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not {words}")
+    return number
+
+
 def count_or_seeds(text):
     """Seeds: `3` for the first three, `0,4` for these two, `3-5` for a range."""
     seeds = []
@@ -69,3 +96,34 @@ def scheduler(text):
             f"{text!r} is neither tcp://HOST:PORT nor file:SCHEDULER.json"
         )
     return text
+
+
+class Optimizers(argparse.Action):
+    """Collects `--optimizer SPEC` and the `--optimizer-args JSON` that follow each."""
+
+    def __call__(self, parser, namespace, value, option_string=None):
+        asked = list(getattr(namespace, self.dest) or [])
+        if self.type is None:
+            asked.append((value, {}))
+        elif not asked:
+            raise argparse.ArgumentError(self, "comes after the --optimizer it is for")
+        else:
+            asked[-1] = (asked[-1][0], value)
+        setattr(namespace, self.dest, asked)
+
+
+def table(text):
+    """A JSON object: argument names to values."""
+
+    def refuse(constant):
+        raise ValueError(constant)
+
+    try:
+        value = json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a JSON object, such as '{{\"learning_rate\": 0.01}}'"
+        )
+    return value

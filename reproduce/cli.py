@@ -9,7 +9,17 @@ from reproduce import commands
 from reproduce.arguments import choice, count, count_or_none
 from reproduce.errors import UserError, in_one_line
 from reproduce.experiment.candidates import CANDIDATES, RUN_SETS
-from reproduce.flags import add_cells, add_grid, add_jobs, add_out, add_training
+from reproduce.flags import (
+    add_cells,
+    add_data,
+    add_grid,
+    add_jobs,
+    add_optimizers,
+    add_out,
+    add_sweep,
+    add_training,
+)
+from reproduce.settings import add_settings
 
 UNREAD, BAD_USAGE, INTERRUPTED = 1, 2, 130
 DESCRIPTION = "Rerun a comparison of seven training methods on five MNIST digits."
@@ -56,6 +66,17 @@ def parser():
     )
     add_grid(run)
     add_jobs(run)
+    add_optimizers(run)
+    add_data(run)
+    add_settings(run)
+
+    sweep = _verb(
+        verbs,
+        "sweep",
+        "give every method the same learning rates to choose from, and compare",
+        "sweep --architecture 1 --seeds 3 --dry-run",
+    )
+    add_sweep(sweep)
 
     add_grid(_verb(verbs, "list", "show the cells and which are done", "list"))
 

@@ -5,6 +5,9 @@ from collections import Counter
 from dataclasses import replace
 
 from reproduce.experiment.cells import grid
+from reproduce.experiment.protocol import METHODS
+from reproduce.request import request
+from reproduce.settings import limited
 
 OK, SOME_FAILED, BAD_INPUT = 0, 1, 2
 
@@ -14,9 +17,33 @@ def run(arguments):
     from reproduce.experiment.executors import open_pool
     from reproduce.missing import train_missing
 
-    protocol = _protocol(arguments.protocol, arguments)
+    asked = request(arguments)
+    cells = _cells(arguments, asked.methods)
+    asked.prepare(cells, arguments.out)
     with open_pool(arguments.cluster, arguments.jobs) as pool:
-        failed = train_missing(_cells(arguments), protocol, arguments.out, pool)
+        failed = train_missing(cells, asked.protocol, arguments.out, pool)
+    return SOME_FAILED if failed else OK
+
+
+def sweep(arguments):
+    """Train the missing rates, then draw the curves; 1 if a cell failed."""
+    from reproduce.experiment.executors import open_pool
+    from reproduce.experiment.sweep import Sweep
+    from reproduce.missing import train_missing
+    from reproduce.report.sweep import build_sweep
+
+    asked = request(arguments)
+    own = Sweep(arguments.architecture, asked.methods, arguments.rates, asked.protocol)
+    cells, folder = own.cells(arguments.seeds), arguments.out / own.folder
+    if arguments.dry_run:
+        for line in own.plan(cells, folder, arguments.jobs):
+            print(line)
+        return OK
+    asked.prepare(cells, folder)
+    with open_pool(arguments.cluster, arguments.jobs) as pool:
+        failed = train_missing(cells, asked.protocol, folder, pool)
+    for path in build_sweep(folder):
+        print(path)
     return SOME_FAILED if failed else OK
 
 
@@ -29,7 +56,7 @@ def protocol(arguments):
     from reproduce.report import build
 
     chosen = {
-        name: replace(own, protocol=_protocol(own.protocol, arguments))
+        name: replace(own, protocol=limited(own.protocol, arguments))
         for name in arguments.sets
         if (own := RUN_SETS[name])
     }
@@ -73,7 +100,7 @@ def list(arguments):
     from reproduce.experiment.records import InvalidRecord, Store
 
     store, counts = Store(arguments.out), Counter()
-    for cell in _cells(arguments):
+    for cell in [*_cells(arguments, arguments.methods), *_others(store, arguments)]:
         try:
             record = store.read(cell)
             state = record.status if record else "to do"
@@ -151,18 +178,19 @@ def predict(arguments):
     return BAD_INPUT if errors else OK
 
 
-def _cells(arguments):
+def _cells(arguments, methods):
     return grid(
-        dict.fromkeys(arguments.architectures),
-        dict.fromkeys(arguments.methods),
-        arguments.seeds,
+        dict.fromkeys(arguments.architectures), dict.fromkeys(methods), arguments.seeds
     )
 
 
-def _protocol(protocol, arguments):
-    changes = {
-        name: getattr(arguments, name)
-        for name in ("max_epochs", "subset")
-        if getattr(arguments, name) is not None
-    }
-    return replace(protocol, **changes)
+def _others(store, arguments):
+    """Cells with other optimizers than the report's that have records there."""
+    cells = [record.cell for record in store.load()]
+    return [
+        cell
+        for cell in cells
+        if cell.method not in METHODS
+        and cell.architecture in arguments.architectures
+        and cell.seed in arguments.seeds
+    ]

@@ -3,9 +3,18 @@
 import os
 from pathlib import Path
 
-from reproduce.arguments import choice, count, count_or_seeds, scheduler
+from reproduce.arguments import (
+    Optimizers,
+    choice,
+    count,
+    count_or_seeds,
+    positive,
+    scheduler,
+    table,
+)
 from reproduce.experiment.cells import ARCHITECTURES
-from reproduce.experiment.protocol import METHODS, PROTOCOLS
+from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.sweep import PROTOCOL, RATES
 
 
 def add_cells(verb):
@@ -17,6 +26,11 @@ def add_cells(verb):
         default=list(ARCHITECTURES),
         help="of 1 to 5 (default: all)",
     )
+    add_methods(verb)
+
+
+def add_methods(verb):
+    """Which of the report's methods."""
     verb.add_argument(
         "--methods",
         nargs="+",
@@ -27,16 +41,43 @@ def add_cells(verb):
 
 
 def add_grid(verb):
-    """Which cells, seeds and settings, in which folder."""
+    """Which cells and seeds, in which folder."""
     add_out(verb)
     add_cells(verb)
     add_training(verb, 1)
+
+
+def add_optimizers(verb):
+    """Other optimizers than the report's; then `methods` is None if not given."""
+    verb.set_defaults(methods=None)
     verb.add_argument(
-        "--protocol",
-        type=choice("protocol", PROTOCOLS),
-        default=PROTOCOLS["report"],
-        metavar="NAME",
-        help=f"of {', '.join(PROTOCOLS)} (default: report)",
+        "--optimizer",
+        dest="optimizers",
+        action=Optimizers,
+        default=(),
+        metavar="SPEC",
+        help="your own (module:Class, found from the current folder), Keras's "
+        "(keras:Lion) or a variant of the report's (adam, with arguments); may be "
+        "given again. Without --methods, nothing else is trained",
+    )
+    verb.add_argument(
+        "--optimizer-args",
+        dest="optimizers",
+        action=Optimizers,
+        type=table,
+        default=(),
+        metavar="JSON",
+        help="arguments of the --optimizer before it: '{\"learning_rate\": 0.01}'",
+    )
+
+
+def add_data(verb):
+    """Other data than the embedded digits."""
+    verb.add_argument(
+        "--data",
+        type=Path,
+        help="folder of train|val|test/<digit>/*.png|jpg, or MNIST's mnist.npz "
+        "(default: the embedded digits)",
     )
 
 
@@ -79,4 +120,33 @@ def add_out(verb):
         type=Path,
         default=Path("results/latest"),
         help="output folder (default: results/latest)",
+    )
+
+
+def add_sweep(verb):
+    """Which methods at which learning rates, on one architecture."""
+    add_out(verb)
+    verb.add_argument(
+        "--architecture",
+        type=choice("architecture", {str(a): a for a in ARCHITECTURES}),
+        default=1,
+        metavar="NUMBER",
+        help="1 to 5 (default: 1)",
+    )
+    add_methods(verb)
+    verb.add_argument(
+        "--rates",
+        nargs="+",
+        type=positive,
+        default=list(RATES),
+        metavar="RATE",
+        help=f"learning rates (default: {' '.join(f'{rate:g}' for rate in RATES)})",
+    )
+    add_training(verb, 3)
+    add_jobs(verb)
+    add_optimizers(verb)
+    add_data(verb)
+    verb.set_defaults(protocol=PROTOCOL)
+    verb.add_argument(
+        "--dry-run", action="store_true", help="print what would be trained, and stop"
     )

@@ -1,5 +1,5 @@
 """The report's five-digit subset of MNIST, embedded and checked at every load."""
 
-from .digits import DIGITS, DataError, Digits, Split, load_digits
+from .digits import DIGITS, DataError, Digits, Split, load_digits, load_other
 
-__all__ = ["DIGITS", "DataError", "Digits", "Split", "load_digits"]
+__all__ = ["DIGITS", "DataError", "Digits", "Split", "load_digits", "load_other"]

@@ -51,11 +51,25 @@ class Split:
 
 @dataclass(frozen=True)
 class Digits:
-    """The three splits: 11,385 train, 3,795 validation and 3,795 test images."""
+    """The three splits: 11,385 train, 3,795 validation and 3,795 test images.
+
+    Of data of the user's own: as many as there are.
+    """
 
     train: Split
     validation: Split
     test: Split
+
+    @property
+    def sha256(self):
+        """Hex digest of the three splits' own."""
+        parts = (self.train.sha256, self.validation.sha256, self.test.sha256)
+        return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+    @property
+    def classes(self):
+        """The digits there are, in order."""
+        return tuple(np.unique(self.train.labels).tolist())
 
 
 def load_digits(path=FILE):
@@ -70,7 +84,7 @@ def load_digits(path=FILE):
     Raises:
         DataError: the file is missing, damaged or holds other data.
     """
-    digits = Digits(**_read(Path(path)))
+    digits = Digits(**_read(Path(path), REMEDY))
     for name, expected in SHA256.items():
         if getattr(digits, name).sha256 != expected:
             raise DataError(
@@ -80,7 +94,20 @@ def load_digits(path=FILE):
     return digits
 
 
-def _read(path):
+def load_other(path, sha256):
+    """Read other data, as `write_npz` stored it, and check it.
+
+    Raises:
+        DataError: the file is missing, damaged or holds other data.
+    """
+    remedy = "Start the run again with --data, which stores it anew."
+    digits = Digits(**_read(Path(path), remedy))
+    if digits.sha256 != sha256:
+        raise DataError(f"{path}: not the data of these runs. {remedy}")
+    return digits
+
+
+def _read(path, remedy):
     try:
         with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
             return {
@@ -88,8 +115,8 @@ def _read(path):
                 for name in PER_DIGIT
             }
     except FileNotFoundError:
-        raise DataError(f"{path}: no such file. {REMEDY}") from None
+        raise DataError(f"{path}: no such file. {remedy}") from None
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise DataError(
-            f"{path}: damaged or not the digits ({error}). {REMEDY}"
+            f"{path}: damaged or not the digits ({error}). {remedy}"
         ) from None

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from reproduce.reported import EXAMPLES, HIDDEN_UNITS, INPUTS, OUTPUTS, RESULTS
 
-from .protocol import METHODS
+from .methods import METHODS, reported
 
 MEASURED = Path(__file__).parents[2] / "results" / "reference" / "bench" / "bench.csv"
 UNMEASURED = {False: 50.0, True: 100_000.0}  # by full_batch, for want of a file
+START_MICROSECONDS, WHOLE_MICROSECONDS = 20.0, 1e-3  # an update of whole kernels,
+# and a weight in it: optimizers other than the report's
 START_SECONDS = 6.0  # building, compiling, evaluating and saving, a cell
 
 
@@ -29,29 +31,41 @@ def microseconds():
 
 def expected_epochs(cell, protocol):
     """The report's epochs for the cell, or the most it has for the method."""
-    reported = RESULTS.get((cell.architecture, cell.method))
-    legible = reported is not None and reported.epochs and not reported.note
-    others = [
-        r.epochs for r in RESULTS.values() if r.method == cell.method and r.epochs
-    ]
-    epochs = reported.epochs if legible else max(others, default=100)
+    method = reported(cell.method)
+    row = RESULTS.get((cell.architecture, method))
+    legible = row is not None and row.epochs and not row.note
+    others = [r.epochs for r in RESULTS.values() if r.method == method and r.epochs]
+    epochs = row.epochs if legible else max(others, default=100)
     return min(epochs, protocol.max_epochs)
 
 
 def expected_seconds(cell, protocol):
     """Seconds of one core for the whole cell."""
-    examples = min(protocol.subset or EXAMPLES["train"], EXAMPLES["train"])
-    updates = 1 if METHODS[cell.method].full_batch else examples
-    each = microseconds_of(cell.architecture, cell.method)
-    return START_SECONDS + 1e-6 * each * updates * expected_epochs(cell, protocol)
+    epochs = expected_epochs(cell, protocol)
+    return START_SECONDS + epochs * epoch_seconds(cell, protocol)
+
+
+def epoch_seconds(cell, protocol):
+    """Seconds of one core for an epoch."""
+    whole = METHODS[cell.method].full_batch
+    updates = 1 if whole else examples_per_epoch(protocol)
+    return 1e-6 * microseconds_of(cell.architecture, cell.method) * updates
+
+
+def examples_per_epoch(protocol):
+    """Training examples, each of which gives one gradient an epoch."""
+    examples = protocol.num_examples or EXAMPLES["train"]
+    return min(protocol.subset or examples, examples)
 
 
 def microseconds_of(architecture, method):
     """An update's microseconds: measured, or scaled from the next in size."""
-    measured = {a: us for (a, m), us in microseconds().items() if m == method}
+    own, size = reported(method), weights(architecture)
+    measured = {a: us for (a, m), us in microseconds().items() if m == own}
+    if own is None:
+        return START_MICROSECONDS + WHOLE_MICROSECONDS * size
     if not measured:
         return UNMEASURED[METHODS[method].full_batch]
-    size = weights(architecture)
     nearest = min(measured, key=lambda a: abs(weights(a) - size))
     return measured[nearest] * size / weights(nearest)
 

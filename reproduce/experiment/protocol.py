@@ -1,49 +1,25 @@
-"""What is compared (the seven methods) and under which settings (`Protocol`)."""
+"""Under which settings methods are compared (`Protocol`)."""
 
 from dataclasses import asdict, dataclass, fields, replace
 
+from .methods import METHODS
 
-@dataclass(frozen=True)
-class Method:
-    """One training method: a row of the report's comparison tables.
+__all__ = ["METHODS", "CHOICES", "PROTOCOLS", "Protocol"]
 
-    Attributes:
-        label: the name the report prints.
-        optimizer: class name in `reproduce.optimizers`.
-        hyperparameters: optimizer argument to `Protocol` field.
-        full_batch: one update an epoch, from all examples; else one an example.
-        colour: in every figure and page.
-    """
-
-    label: str
-    optimizer: str
-    hyperparameters: dict
-    full_batch: bool
-    colour: str
-
-
-_MOMENTUM = {"momentum": "momentum"}
-_ADAM = {"beta_1": "beta_1", "beta_2": "beta_2", "epsilon": "epsilon"}
-_ADAGRAD = {
-    "initial_accumulator_value": "initial_accumulator_value",
-    "epsilon": "epsilon",
-}
-
-METHODS = {
-    "sgd": Method("SGD", "GradientDescent", {}, False, "#0072b2"),
-    "batch_gd": Method("Batch GD", "GradientDescent", {}, True, "#5b6770"),
-    "momentum": Method("Momentum", "Momentum", _MOMENTUM, False, "#e69f00"),
-    "nag": Method("NAG", "Nesterov", _MOMENTUM, False, "#009e73"),
-    "adagrad": Method("AdaGrad", "AdaGrad", _ADAGRAD, False, "#cc79a7"),
-    "rmsprop": Method(
-        "RMSProp",
-        "RMSProp",
-        {"rho": "rho", "epsilon": "epsilon"},
-        False,
-        "#d55e00",
-    ),
-    "adam": Method("Adam", "Adam", _ADAM, False, "#56b4e9"),
-}  # order of the report's tables
+_INITIALIZERS = (
+    "random_normal_1",
+    "random_normal_0.05",
+    "glorot_uniform",
+    "he_normal",
+)
+CHOICES = {
+    "kernel_initializer": _INITIALIZERS,
+    "output_initializer": _INITIALIZERS,
+    "mode": ("decrease", "absolute"),
+    "monitor": ("loss", "evaluated_loss"),
+    "num_classes": (10, 5),
+}  # what some settings can be
+UNTOLD = ("max_epochs", "subset", "data_sha256", "num_examples")
 
 
 @dataclass(frozen=True)
@@ -69,6 +45,8 @@ class Protocol:
         batch_size: examples an update; None: the method's own, one or all.
         evaluate_epochs: record the training error and the validation accuracy
             after each epoch as well (`evaluated_loss`, `validation_accuracy`).
+        data_sha256: of the data (`Digits.sha256`); None: the embedded digits.
+        num_examples: training examples of other data; None: as embedded.
     """
 
     name: str = "report"
@@ -89,6 +67,8 @@ class Protocol:
     monitor: str = "loss"
     batch_size: int | None = None
     evaluate_epochs: bool = False
+    data_sha256: str | None = None
+    num_examples: int | None = None
 
     def to_dict(self):
         return asdict(self)
@@ -113,7 +93,19 @@ class Protocol:
         chosen = {"learning_rate": self.learning_rate}
         for argument, setting in METHODS[method].hyperparameters.items():
             chosen[argument] = getattr(self, setting)
-        return chosen
+        return {**chosen, **METHODS[method].arguments}
+
+    def changed(self, **settings):
+        """This protocol with other settings, which its name then tells.
+
+        Limits to the length of a run (`max_epochs`, `subset`) leave the name.
+        """
+        settings = {k: v for k, v in settings.items() if getattr(self, k) != v}
+        told = [f"{k}={v}" for k, v in settings.items() if k not in UNTOLD]
+        if "data_sha256" in settings:
+            told.append(f"data={settings['data_sha256'][:12]}")
+        name = " ".join([self.name, *told])
+        return replace(self, name=name, **settings)
 
 
 PROTOCOLS = {

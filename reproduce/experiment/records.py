@@ -5,6 +5,9 @@ import json
 import os
 from pathlib import Path
 
+from reproduce.errors import OtherProtocol
+
+from .methods import METHODS
 from .record import SPLITS, STATUSES, InvalidRecord, Record, rounded
 
 __all__ = [
@@ -40,11 +43,17 @@ class Store:
         """Where a run that is not done keeps its two latest checkpoints."""
         return [self.path(cell).with_suffix(f".{i}.checkpoint") for i in range(2)]
 
+    @property
+    def data_path(self):
+        """Where data of the user's own is kept, for the runs to read."""
+        return self.folder / "data.npz"
+
     def read(self, cell):
         """The record of `cell`, or None where there is no file.
 
         Raises:
             InvalidRecord: the file is not a whole record of that cell.
+            OtherProtocol: it is of another version of the cell's own optimizer.
         """
         path = self.path(cell)
         try:
@@ -55,6 +64,11 @@ class Store:
             raise InvalidRecord(f"{path}: {error}") from None
         except (ValueError, RecursionError) as error:
             raise InvalidRecord(f"{path}: not JSON ({error})") from None
+        if record.cell.path == cell.path and record.cell != cell:
+            raise OtherProtocol(
+                f"{path}: made with other code of {METHODS[cell.method].label}. Choose "
+                f"another --out, or delete {path.parent}."
+            )
         if record.cell != cell:
             raise InvalidRecord(f"{path}: holds another cell ({record.cell})")
         return record

@@ -8,13 +8,13 @@ import numpy as np
 
 from callbacks import ConvergenceThreshold
 from models import FullBatchSequential, OnlineSequential, build_model
-from reproduce.data import load_digits
-from reproduce.optimizers import OPTIMIZERS
+from reproduce.data import load_digits, load_other
 
 from .evaluation import EpochEvaluation, Progress, evaluate, output_units
 from .fingerprint import code_sha256
+from .methods import METHODS
+from .optimizer import knows_idle_rows, make_optimizer
 from .orders import orders
-from .protocol import METHODS
 from .provenance import provenance
 from .records import SPLITS, Record, rounded
 from .resuming import CheckpointWriter, RunState, Stopwatch
@@ -23,7 +23,7 @@ from .saving import archive_bytes
 LOSS = "sparse_categorical_crossentropy"
 
 
-def train(cell, protocol, on_epoch=None, checkpoints=None):
+def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
     """Train one cell to its end, from its latest checkpoint if there is one.
 
     Args:
@@ -31,6 +31,7 @@ def train(cell, protocol, on_epoch=None, checkpoints=None):
         protocol: the settings.
         on_epoch: called after each epoch with its number (from 1) and its error.
         checkpoints: the cell's `Checkpoints`; None: none are read or written.
+        data: where other data is stored, if the protocol is of other data.
 
     Returns:
         The record, and the trained model as the bytes of a `.keras` file (None
@@ -38,7 +39,8 @@ def train(cell, protocol, on_epoch=None, checkpoints=None):
         was interrupted.
     """
     stopwatch = Stopwatch()
-    digits = load_digits()
+    other = protocol.data_sha256
+    digits = load_other(data, other) if other else load_digits()
     source = provenance(digits)
     splits = {name: getattr(digits, name).head(protocol.subset) for name in SPLITS}
     model = make_model(cell, protocol, splits["train"])
@@ -123,14 +125,15 @@ def make_model(cell, protocol, examples):
     full_batch = method.full_batch and protocol.batch_size is None
     model_class = FullBatchSequential if full_batch else OnlineSequential
     model = _build(cell, protocol, model_class)
-    optimizer = OPTIMIZERS[method.optimizer](**protocol.hyperparameters(cell.method))
+    optimizer = make_optimizer(cell.method, protocol)
     units = output_units(examples.labels, protocol.num_classes)
     if full_batch:  # matrix products, which are faster outside XLA
         model.compile(optimizer, LOSS)
         model.hold(examples.images, units)
     else:
         model.compile(optimizer, LOSS, jit_compile=True)
-        model.hold(examples.images, units, protocol.batch_size or 1)
+        use_rows = knows_idle_rows(optimizer)
+        model.hold(examples.images, units, protocol.batch_size or 1, use_rows)
     return model
 
 

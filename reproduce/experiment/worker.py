@@ -63,7 +63,8 @@ def _train(store, cell, protocol, checkpoint_seconds, say):
 
     every = USUAL if checkpoint_seconds is None else checkpoint_seconds
     checkpoints = Checkpoints(store.checkpoint_paths(cell), every)
-    record, model = train(cell, protocol, _epoch_events(say), checkpoints)
+    data = store.data_path
+    record, model = train(cell, protocol, _epoch_events(say), checkpoints, data)
     finished = _finished(store, cell, protocol)
     if finished is None:
         if model is not None:

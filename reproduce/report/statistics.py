@@ -7,6 +7,7 @@ from statistics import median
 
 from reproduce import reported
 from reproduce.experiment.cells import ARCHITECTURES
+from reproduce.experiment.costs import examples_per_epoch
 from reproduce.experiment.protocol import METHODS
 from reproduce.experiment.records import STATUSES
 
@@ -23,12 +24,6 @@ def updates_per_epoch(method, protocol):
     examples = examples_per_epoch(protocol)
     size = examples if METHODS[method].full_batch else 1
     return math.ceil(examples / (protocol.batch_size or size))
-
-
-def examples_per_epoch(protocol):
-    """Training examples, each of which gives one gradient an epoch."""
-    examples = reported.EXAMPLES["train"]
-    return min(protocol.subset or examples, examples)
 
 
 def median_run(records):

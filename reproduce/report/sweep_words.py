@@ -1,0 +1,147 @@
+"""What a sweep says, in tables and sentences."""
+
+import math
+from statistics import median
+
+from reproduce.experiment.methods import METHODS
+
+from . import markdown, settings
+from .markdown import DIVERGED, fraction, listed, spread
+
+HEADER = ["Method", "Best rate", "Validation loss", "Validation accuracy"]
+HEADER += ["Test accuracy", "Converged", "Validation loss at the report's rate"]
+
+
+def cells(line):
+    """A method's row."""
+    best, there = line.best, line.reported
+    return [
+        METHODS[line.method].label,
+        f"{best.rate:g}{' ‡' if line.at_edge else ''}",
+        _range(best.values("validation", "loss")),
+        _range(best.values("validation", "accuracy")),
+        _range(best.values("test", "accuracy")),
+        f"{best.count('converged')} of {len(best.runs)}",
+        _range(there.values("validation", "loss")) if there else markdown.NOT_RUN,
+    ]
+
+
+def _range(values):
+    return write(median(values)) + spread(values, write)
+
+
+def write(number):
+    """A loss or an accuracy."""
+    return DIVERGED if math.isinf(number) else fraction(number)
+
+
+def notes(lines):
+    """How to read the table, and where it is not to be trusted."""
+    found = [
+        "Median over seeds (minimum–maximum). The best rate is the one with the lowest "
+        "median validation loss; test accuracy is shown for that rate alone and had no "
+        "say. “Converged”: runs at the best rate that met the criterion before the "
+        "limit of epochs.",
+    ]
+    if any(line.at_edge for line in lines):
+        found.append(
+            "‡ The lowest or highest rate tried: a better one may lie beyond it."
+        )
+    budgets = {
+        tuple((point.rate, len(point.runs)) for point in line.points) for line in lines
+    }
+    if len(budgets) > 1:
+        found.insert(
+            0,
+            "**Not every method has the same rates and seeds yet: this is no fair "
+            "comparison.** Run the sweep again to fill in what is missing.",
+        )
+    return found
+
+
+def page(lines, table, records):
+    """The page's text."""
+    protocol, architecture = records[0].protocol, records[0].cell.architecture
+    seeds = sorted({record.cell.seed for record in records})
+    rates = sorted({point.rate for line in lines for point in line.points})
+    parts = [
+        f"# Learning rates on architecture {architecture}",
+        f"The report trains every method with a learning rate of "
+        f"{reported_rate(lines)}. Here each of {len(lines)} methods had the same "
+        f"{len(rates)} rates to choose from ({listed([f'{r:g}' for r in rates])}), "
+        f"with {markdown.plural(len(seeds), 'seed')} each: "
+        f"{markdown.plural(len(records), 'run')}. The same seed gives every run the "
+        "same initial weights and order of examples.",
+        _answer(lines),
+        "![Validation loss and accuracy against learning rate](sweep.png)",
+        table.body(),
+        "## Where rates fail",
+        failures(lines),
+        "## Settings and limits",
+        settings.protocol_sentence(protocol),
+        f"An epoch is the same number of gradients for every method, and no run had "
+        f"more than {protocol.max_epochs} epochs, which is short for batch GD and "
+        "AdaGrad: theirs are the rates that go far in that time, not the ones that "
+        "end best. Only the learning rate was chosen; momentum, decay rates and "
+        "epsilon are the report's. The chosen rate is the best of several on the "
+        "same validation images, so its validation loss flatters every method a "
+        "little, and alike.",
+        "Every run: [sweep-runs.csv](sweep-runs.csv); the table in full precision: "
+        "[sweep.csv](sweep.csv).",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def reported_rate(lines):
+    """The report's learning rate as text."""
+    from .sweep import REPORTED_RATE
+
+    return f"{REPORTED_RATE:g}"
+
+
+def _answer(lines):
+    """The methods by what they reach at their best rates, and at the report's."""
+    parts = [
+        "At their best rates, by validation loss: " + _order(lines, lambda ln: ln.best)
+    ]
+    there = [line for line in lines if line.reported]
+    if there:
+        parts.append(
+            f"At {reported_rate(lines)}: " + _order(there, lambda ln: ln.reported)
+        )
+    return "\n\n".join(f"{part}." for part in parts)
+
+
+def _order(lines, point):
+    ordered = sorted(lines, key=lambda line: point(line).loss)
+    return ", ".join(
+        f"{METHODS[line.method].label} {write(point(line).loss)}"
+        + (f" (at {point(line).rate:g})" if point(line) is line.best else "")
+        for line in ordered
+    )
+
+
+def failures(lines):
+    """A table: at which rates runs diverged, or did not converge in time."""
+    rows = [
+        [
+            METHODS[line.method].label,
+            _where(line, "diverged"),
+            _where(line, "epoch_limit"),
+        ]
+        for line in lines
+    ]
+    return markdown.grid(["Method", "Diverged at", "Cut off at the limit"], rows)
+
+
+def _where(line, status):
+    found = [
+        f"{point.rate:g}"
+        + (
+            f" ({point.count(status)} of {len(point.runs)})"
+            * (point.count(status) < len(point.runs))
+        )
+        for point in line.points
+        if point.count(status)
+    ]
+    return ", ".join(found) or "–"
