@@ -65,7 +65,7 @@ def read_mnist(source):
     if source.is_dir():
         pairs = [[read_idx(source / name) for name in pair] for pair in IDX_FILES]
     else:
-        with np.load(source, allow_pickle=False) as file:
+        with open(source, "rb") as opened, np.load(opened, allow_pickle=False) as file:
             pairs = [[file[f"x_{s}"], file[f"y_{s}"]] for s in ("train", "test")]
     images, labels = (np.concatenate(arrays) for arrays in zip(*pairs, strict=True))
     return images, labels.astype(np.uint8)

@@ -5,9 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from reproduce.errors import DataError
-
-from .digits import Digits, Split
+from .digits import DataError, Digits, Split
 
 SPLIT_NAMES = {
     "train": ("train",),

@@ -3,10 +3,8 @@
 import zipfile
 from pathlib import Path
 
-from reproduce.errors import DataError
-
 from .build import draw_splits, read_mnist, write_npz
-from .digits import DIGITS, PER_DIGIT, Digits, load_digits, load_other
+from .digits import DIGITS, PER_DIGIT, DataError, Digits, load_digits, load_other
 from .folder import read_folder
 
 EACH = sum(PER_DIGIT.values())
@@ -32,7 +30,8 @@ def read_data(source):
     try:
         images, labels = read_mnist(source)
     except _UNLIKE as error:
-        what = str(error).strip("'\"").splitlines()[0]
+        missing = isinstance(error, KeyError)  # others give advice not meant for this
+        what = str(error).strip("'\"") if missing else "damaged, or of another format"
         raise DataError(
             f"{source}: neither a folder of images nor MNIST's mnist.npz ({what})"
         ) from None

@@ -1,0 +1,144 @@
+"""Other optimizers end where stock `fit` does; those that cannot say so in a line."""
+
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from models import OnlineSequential, build_model
+from reproduce.data import load_digits
+from reproduce.experiment import optimizer as subject
+from reproduce.experiment.own import MethodError, method_key
+from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.trial import try_out
+from reproduce.optimizers import Momentum
+
+LOSS = "sparse_categorical_crossentropy"
+SCHEDULE = {
+    "class_name": "ExponentialDecay",
+    "config": {"initial_learning_rate": 0.01, "decay_steps": 10, "decay_rate": 0.9},
+}
+OTHERS = [
+    ("keras:SGD", {"learning_rate": SCHEDULE}),
+    ("keras:SGD", {"loss_scale_factor": 128.0}),
+    ("keras:SGD", {"gradient_accumulation_steps": 4}),
+    ("keras:RMSprop", {"use_ema": True, "ema_momentum": 0.9}),
+    ("adagrad", {"weight_decay": 0.01, "clipnorm": 0.5}),
+]
+
+
+@pytest.fixture(scope="module")
+def examples():
+    split = load_digits().train.head(40)
+    return split.images, split.labels.astype(np.int32)
+
+
+def trained(key, examples, ours):
+    images, labels = examples
+    model = build_model(
+        1, seed=3, model_class=OnlineSequential if ours else keras.Sequential
+    )
+    start, optimizer = model.get_weights(), subject.make_optimizer(key, Protocol())
+    if ours:
+        model.compile(optimizer, LOSS, jit_compile=True)
+        model.hold(images, labels, use_rows=subject.knows_idle_rows(optimizer))
+        orders = tf.data.Dataset.from_tensors(tf.range(len(labels)))
+        model.fit(orders, steps_per_epoch=1, shuffle=False, verbose=0)
+    else:
+        model.compile(optimizer, LOSS)
+        inputs = images.astype("float32")
+        model.fit(inputs, labels, batch_size=1, shuffle=False, verbose=0)
+    return start, model.get_weights()
+
+
+def largest_difference(weights, others):
+    return max(abs(a - b).max() for a, b in zip(weights, others, strict=True))
+
+
+@pytest.mark.parametrize(("spec", "arguments"), OTHERS)
+def test_other_optimizers_end_in_the_weights_of_stock_fit(spec, arguments, examples):
+    key = method_key(spec, arguments)
+    start, expected = trained(key, examples, ours=False)
+    weights = trained(key, examples, ours=True)[1]
+    moved = largest_difference(expected, start)
+    assert largest_difference(weights, expected) < 2e-3 * moved
+
+
+def test_a_subclass_does_not_inherit_the_rows_shortcut():
+    class Changed(Momentum):
+        def update_step(self, gradient, variable, learning_rate):
+            super().update_step(gradient + variable, variable, learning_rate)
+
+    assert subject.knows_idle_rows(Momentum())
+    assert not subject.knows_idle_rows(Changed())
+
+
+def test_the_protocols_rate_goes_to_whoever_was_given_none():
+    rates = [
+        float(subject.make_optimizer(key, Protocol(learning_rate=0.5)).learning_rate)
+        for key in ("keras:Lion", 'keras:Lion {"learning_rate": 2}', "nag")
+    ]
+    assert rates == [0.5, 2.0, 0.5]
+
+
+BAD = [
+    ("keras:Liom", {}, "did you mean keras:Lion?"),
+    ("keras:schedules", {}, "no keras.optimizers.Optimizer"),
+    ("adam", {"beta_2": 2}, "beta_2=2"),
+    ("adam", {"bta": 2}, "bta"),
+    ("keras:Lion", {"learning_rate": "fast"}, "learning_rate"),
+    ("keras:Optimizer", {}, "NotImplementedError"),
+    ("keras:LossScaleOptimizer", {}, "inner_optimizer"),
+]
+
+
+@pytest.mark.parametrize(("spec", "arguments", "said"), BAD)
+def test_what_cannot_be_trained_says_so_in_one_line(spec, arguments, said):
+    with pytest.raises(MethodError) as error:
+        try_out(method_key(spec, arguments), Protocol())
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+MODULES = {
+    "a syntax error": ("def (", "SyntaxError"),
+    "an error": ("1 / 0", "ZeroDivisionError: division by zero"),
+    "a script that exits": ("raise SystemExit(3)", "SystemExit"),
+    "another class": ("class Mine: ...", "no keras.optimizers.Optimizer"),
+    "no class": ("x = 1", "not there"),
+    "no update": (
+        "import keras\nclass Mine(keras.optimizers.Optimizer): ...",
+        "NotImplementedError",
+    ),
+    "numpy in its rule": (
+        "import keras, numpy as np\n"
+        "class Mine(keras.optimizers.Optimizer):\n"
+        "    def update_step(self, g, v, r): self.assign_sub(v, np.sign(np.array(g)))",
+        "XLA program",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "said"), MODULES.values(), ids=MODULES)
+def test_a_module_of_ones_own_may_hold_anything(source, said, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "mine_of_test", raising=False)
+    (tmp_path / "mine_of_test.py").write_text(source)
+    rate = {"learning_rate": 0.1} if "Optimizer" in source else {}
+    with pytest.raises(MethodError) as error:
+        try_out(method_key("mine_of_test:Mine", rate), Protocol())
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_changed_meanwhile_is_not_trained_with(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "mine_of_test", raising=False)
+    path = tmp_path / "mine_of_test.py"
+    path.write_text("")
+    key = method_key("mine_of_test:Mine", {})
+    path.write_text("# changed")
+    with pytest.raises(MethodError, match="changed meanwhile"):
+        subject.find_class(key)

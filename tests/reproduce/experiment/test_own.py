@@ -1,0 +1,75 @@
+"""Own optimizers: found, hashed, and never mixed with another version's records."""
+
+from dataclasses import replace
+
+import pytest
+
+from reproduce.errors import OtherProtocol
+from reproduce.experiment.own import MethodError, method_key, reason
+
+SOURCE = "class Mine: ...\n"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The current folder, with a module in it."""
+    (tmp_path / "mine_of_test.py").write_text(SOURCE)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path
+
+
+def test_the_key_changes_with_the_file(folder):
+    before = method_key("mine_of_test:Mine", {})
+    (folder / "mine_of_test.py").write_text(f"{SOURCE}# changed\n")
+    assert method_key("mine_of_test:Mine", {}) != before
+
+
+def test_what_is_asked_for_is_written_out(folder):
+    key = method_key("mine_of_test:Mine", {"b": 1, "a": [2, None]})
+    assert key.startswith('mine_of_test:Mine {"a": [2, null], "b": 1} sha256:')
+    assert method_key("adam", {}) == "adam"
+
+
+BAD = {
+    "sdg": "module:Class, keras:Class or one of sgd",
+    "no_such_module:Mine": "expected no_such_module.py",
+    "mine_of_test.deeper:Mine": "cannot be found",
+    "mine_of_test:": "is no optimizer",
+    "math:Mine": "no such module",
+    "../mine_of_test:Mine": "is no optimizer",
+}
+
+
+@pytest.mark.parametrize(("spec", "said"), BAD.items())
+def test_what_is_not_there_is_said_in_one_line(spec, said, folder):
+    with pytest.raises(MethodError) as error:
+        method_key(spec, {})
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_records_of_another_version_are_refused_not_replaced(store, record):
+    cells = [
+        replace(record.cell, method=f"mine:Mine sha256:{digit * 64}") for digit in "01"
+    ]
+    store.write(replace(record, cell=cells[0]))
+    with pytest.raises(OtherProtocol, match="other code of Mine"):
+        store.read(cells[1])
+    assert store.read(cells[0]).cell == cells[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "point"),
+    [
+        ("first\nsecond", "first"),
+        (
+            "in user code:\n\n  File x\n\n    ValueError: the point\n",
+            "ValueError: the point",
+        ),
+        ("Graph execution error:\n\nthe point\n\t [[{{node x}}]]", "the point"),
+        ("", "no reason given"),
+    ],
+)
+def test_of_long_accounts_the_point_is_told(said, point):
+    assert reason(ValueError(said)) == point
