@@ -6,6 +6,7 @@
     ├── ModelFileError   a file is not a model, or not safe to load
     ├── InvalidRecord    a file is not a whole record
     ├── OtherProtocol    a folder's records were made under other settings
+    ├── MethodError      an optimizer is not there, or cannot be trained with
     └── ClusterError     a cluster cannot be used, or is lost
 
 The command line prints them in one line and ends with status 2. Any other error
@@ -38,6 +39,10 @@ class InvalidRecord(UserError):
 
 class OtherProtocol(UserError):
     """The output folder holds records made under other settings."""
+
+
+class MethodError(UserError):
+    """An optimizer asked for is not there, or cannot be trained with."""
 
 
 class ClusterError(UserError):

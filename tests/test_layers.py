@@ -12,7 +12,8 @@ GROUND = ("models", "callbacks", "reproduce/optimizers", "reproduce/data")
 GROUND += ("reproduce/reported",)
 LIGHT = "reproduce.experiment."  # what the report may use of the experiment
 CELLAR = "reproduce.errors"  # below the ground floor
-LIGHT_MODULES = ("candidates", "cells", "costs", "protocol", "record", "records")
+LIGHT_MODULES = ("candidates", "cells", "costs", "methods", "protocol", "record")
+LIGHT_MODULES += ("records", "sweep")
 
 
 def imports(folder):

@@ -6,10 +6,11 @@ import inspect
 
 import keras
 
+from reproduce.errors import MethodError
 from reproduce.optimizers import OPTIMIZERS
 
 from .methods import KERAS, METHODS
-from .own import MethodError, reason, source_sha256
+from .own import reason, source_sha256
 
 RATE = "learning_rate"
 Optimizer = keras.optimizers.Optimizer

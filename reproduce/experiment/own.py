@@ -7,16 +7,12 @@ import re
 import sys
 from pathlib import Path
 
-from reproduce.errors import UserError
+from reproduce.errors import MethodError
 
 from .methods import KERAS, METHODS, key_of
 
 _SPEC = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", re.ASCII)
 _ACCOUNTS = ("in user code:", "Graph execution error:")  # their point comes last
-
-
-class MethodError(UserError):
-    """An optimizer asked for is not there, or cannot be trained with."""
 
 
 def method_key(spec, arguments):

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from reproduce.errors import MethodError
+
 from .cells import Cell
 from .costs import START_SECONDS, clock, epoch_seconds, makespan
 from .methods import METHODS, key_of, slug
-from .own import MethodError
 from .protocol import Protocol
 from .records import Store
 

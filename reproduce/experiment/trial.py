@@ -3,10 +3,11 @@
 import tensorflow as tf
 
 from reproduce.data import load_digits
+from reproduce.errors import MethodError
 
 from .cells import Cell
 from .methods import METHODS
-from .own import MethodError, reason
+from .own import reason
 from .training import make_model
 
 EXAMPLES = 2

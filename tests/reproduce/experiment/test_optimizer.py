@@ -9,8 +9,9 @@ import tensorflow as tf
 
 from models import OnlineSequential, build_model
 from reproduce.data import load_digits
+from reproduce.errors import MethodError
 from reproduce.experiment import optimizer as subject
-from reproduce.experiment.own import MethodError, method_key
+from reproduce.experiment.own import method_key
 from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.trial import try_out
 from reproduce.optimizers import Momentum

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.errors import OtherProtocol
-from reproduce.experiment.own import MethodError, method_key, reason
+from reproduce.errors import MethodError, OtherProtocol
+from reproduce.experiment.own import method_key, reason
 
 SOURCE = "class Mine: ...\n"
 
