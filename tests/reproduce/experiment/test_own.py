@@ -1,5 +1,6 @@
 """Own optimizers: found, hashed, and never mixed with another version's records."""
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "mine_of_test.py").write_text(SOURCE)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "mine_of_test", raising=False)
     return tmp_path
 
 
