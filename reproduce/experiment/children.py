@@ -23,6 +23,8 @@ ONE_THREAD = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+# TensorFlow keeps some memory of every model; a cell alone takes up to 1,100 MB.
+MOST_MEGABYTES = 1200
 NOISE = re.compile(r"[IW]\d{4} |WARNING: ")  # what TensorFlow says anyway
 # Whole loops as one function, without a dispatch for each operation in them, and
 # the widest vectors the processor has.
@@ -66,8 +68,8 @@ class Child:
             if watchdog.bitten:
                 how = f"no progress for {clock(limit)}, so its process was ended"
             event = {"event": "failed", "message": how}
-        elif watchdog.bitten:  # in the moment of the answer
-            self.stop()
+        elif watchdog.bitten or event.get("megabytes", 0) > MOST_MEGABYTES:
+            self.stop()  # bitten in the moment of the answer, or grown too large
         return event
 
     def _answer(self, task, on_event, watchdog):

@@ -1,9 +1,9 @@
 """A child process that trains one cell after another: `python -m …worker PARENT`.
 
 Reads one JSON task a line from standard input (`out`, `cell`, `protocol`) and
-answers in JSON lines: `epoch` now and then, and `done` or `failed` at the end.
-The record is in its place before `done` is said. It ends with its parent, whose
-process id is PARENT.
+answers in JSON lines: `epoch` now and then, and `done` or `failed` at the end;
+`done` tells the most memory that the process has had, too. The record is in its
+place before `done` is said. It ends with its parent, whose process id is PARENT.
 """
 
 import json
@@ -43,6 +43,7 @@ def end_with(parent):
 def _run(task, say):
     from .cells import Cell
     from .protocol import Protocol
+    from .provenance import peak_megabytes
     from .records import Store
 
     cell, protocol = Cell(**task["cell"]), Protocol.from_dict(task["protocol"])
@@ -51,7 +52,7 @@ def _run(task, say):
     record = _finished(store, cell, protocol)
     if record is None:
         record = _train(store, cell, protocol, task.get("checkpoint_seconds"), say)
-    say({"event": "done", **record.summary()})
+    say({"event": "done", **record.summary(), "megabytes": peak_megabytes()})
 
 
 def _train(store, cell, protocol, checkpoint_seconds, say):

@@ -135,3 +135,13 @@ def test_a_busy_child_ends_when_its_parent_is_killed():
     if left:
         os.kill(pid, signal.SIGKILL)
     assert not left
+
+
+@pytest.mark.parametrize(("megabytes", "is_kept"), [(1100, True), (1300, False)])
+def test_a_child_that_has_grown_large_makes_way_for_another(
+    child, tmp_path, megabytes, is_kept
+):
+    done = f'{{"event": "done", "megabytes": {megabytes}}}'
+    large = child(f"import sys; [print('{done}', flush=True) for line in sys.stdin]")
+    assert large.run(CELL, Protocol(), tmp_path, print)["event"] == "done"
+    assert (large.process is not None) == is_kept
