@@ -12,7 +12,7 @@ READY  := $(if $(CLUSTER),cluster,setup)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
-  test lint bench protocol verify stress cluster clean purge
+  test lint bench protocol verify stress cluster browser pictures clean purge
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,17 @@ cluster: .venv/cluster  ## Dask, to train on several machines (CLUSTER=tcp://…
 	$(BIN)/pip install --quiet --requirement requirements-cluster.txt
 	touch $@
 
+browser: .venv/browser  ## Chromium and playwright, to test and picture the page
+
+.venv/browser: .venv/installed requirements-browser.txt
+	command -v chromium >/dev/null || { apt-get update -qq && \
+	  apt-get install -qq -y --no-install-recommends chromium fonts-liberation; }
+	$(BIN)/pip install --quiet --requirement requirements-browser.txt
+	touch $@
+
+pictures: browser  ## Pictures of the page in OUT, for the README (seconds)
+	$(BIN)/python -m reproduce.webpage.screenshots $(OUT)
+
 lint: setup  ## Check style and formatting (seconds)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -69,7 +80,7 @@ bench: setup  ## Measure the engine beside stock fit and its peers (idle machine
 	$(RUN) bench --out $(OUT)/bench
 
 clean:  ## Delete what can be rebuilt in seconds
-	rm -rf $(OUT)/tables $(OUT)/figures $(OUT)/REPORT.md results/smoke
+	rm -rf $(OUT)/tables $(OUT)/figures $(OUT)/REPORT.md $(OUT)/report.html results/smoke
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 	rm -rf .pytest_cache .ruff_cache
 

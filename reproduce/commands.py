@@ -123,7 +123,7 @@ def report(arguments):
     files = build(arguments.out)
     if arguments.readme:
         update_readme(arguments.readme, arguments.out)
-    print(f"{len(files)} files; start with {arguments.out / 'REPORT.md'}")
+    print(f"{len(files)} files; open {arguments.out / 'report.html'} in a browser")
     return OK
 
 

@@ -29,6 +29,7 @@ def rebuilt(tmp_path_factory):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
     shutil.copy(REFERENCE / "best_model.keras", folder)
+    shutil.copytree(REFERENCE / "bench", folder / "bench")
     return folder, build(folder)
 
 

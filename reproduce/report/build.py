@@ -44,9 +44,16 @@ def build(folder):
     if winner:
         files[export.CARD] = export.card(winner)
     files["REPORT.md"] = page(findings, made, drawn, model_there)
+    files["report.html"] = _webpage(findings, files, store.folder, model_there)
     _write(store.folder, files)
     models = [export.MODEL] if model_there else []
     return sorted(store.folder / name for name in [*files, *models])
+
+
+def _webpage(findings, files, folder, model_there):
+    from reproduce.webpage.document import page as webpage  # it is built on this
+
+    return webpage(findings, files, folder, model_there)
 
 
 def _write(folder, files):

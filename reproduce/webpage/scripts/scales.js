@@ -1,0 +1,48 @@
+"use strict";
+
+// Axes: from numbers to places, and where to put their ticks.
+
+function makeScale(isLog, low, high, start, end) {
+  const warp = isLog ? Math.log10 : (value) => value;
+  const [a, b] = [warp(low), warp(high)];
+  return (value) => start + ((warp(value) - a) / (b - a || 1)) * (end - start);
+}
+
+// 1, 2 or 5 times a power of ten, such that about `count` steps fill the range.
+function niceStep(range, count) {
+  const rough = range / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 5, 10].find((f) => f * power >= rough * 0.999);
+  return factor * power;
+}
+
+function linearTicks(low, high, count) {
+  const step = niceStep(high - low, count);
+  const ticks = [];
+  for (let i = Math.ceil(low / step); i * step <= high * (1 + 1e-9); i += 1) {
+    ticks.push(Number((i * step).toPrecision(12)));
+  }
+  return ticks;
+}
+
+// Powers of ten; 2 and 5 times them as well where there are few.
+function logTicks(low, high) {
+  const ticks = [];
+  const factors = Math.log10(high / low) < 2.2 ? [1, 2, 5] : [1];
+  for (let e = Math.floor(Math.log10(low)); e <= Math.log10(high); e += 1) {
+    for (const factor of factors) {
+      const tick = factor * 10 ** e;
+      if (tick >= low * 0.999 && tick <= high * 1.001) {
+        ticks.push(Number(tick.toPrecision(12)));
+      }
+    }
+  }
+  return ticks;
+}
+
+function writeNumber(value) {
+  if (value >= 1000) {
+    return Math.round(value).toLocaleString("en");
+  }
+  return String(Number(value.toPrecision(4)));
+}
