@@ -59,7 +59,7 @@ def test_the_report_uses_the_light_side_of_the_experiment_only():
 
 
 def test_the_page_is_made_of_what_the_report_found():
-    packages = ("report", "reported", "webpage", "data", "predict")
+    packages = ("report", "reported", "webpage", "data", "predict", "errors")
     allowed = [f"reproduce.{package}" for package in packages]
     allowed += [LIGHT + module for module in LIGHT_MODULES]
     foreign = [

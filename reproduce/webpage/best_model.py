@@ -8,8 +8,8 @@ from PIL import Image
 
 from reproduce import reported
 from reproduce.data import load_digits
+from reproduce.errors import ModelFileError
 from reproduce.experiment.records import SPLITS
-from reproduce.predict.errors import ModelFileError
 from reproduce.report.best import name
 from reproduce.report.export import MODEL
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import h5py
 import numpy as np
 
+from reproduce.errors import ModelFileError
 from reproduce.predict.archive import members
-from reproduce.predict.errors import ModelFileError
 
 WHITE = 255
 CHUNK = 1024  # images at a time

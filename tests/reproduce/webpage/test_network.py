@@ -6,8 +6,8 @@ import pytest
 
 from reproduce import reported
 from reproduce.data import load_digits
+from reproduce.errors import ModelFileError
 from reproduce.predict import load_model, predict_files
-from reproduce.predict.errors import ModelFileError
 from reproduce.webpage.foreign import load_foreign
 from reproduce.webpage.weights import read_network
 
