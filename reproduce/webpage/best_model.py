@@ -37,12 +37,12 @@ class Model:
     mistaken: dict
 
 
-def read(findings, folder):
+def read(findings, folder, model_there):
     """The model in the output folder."""
     record = findings.selection.winner
     if record is None:
         return Model(None, None, "No run converged, so there is no best model.", {})
-    if not findings.model_there:
+    if not model_there:
         missing = (
             f"The trained model of {name(record)} is not in this folder ({MODEL})."
         )

@@ -1,22 +1,27 @@
 """The claims ledger as a list: verdict, claim, effect, and how it was tested."""
 
+from collections import Counter
+
 from reproduce.report.evidence import CONTRADICTED, SUPPORTED, UNDECIDED
 from reproduce.report.ledger import write_p
+from reproduce.report.verdicts import NOT_COMPARABLE
 
-from .markup import element, join
+from .markup import element, join, markdown
+from .verdict_signs import key
 
-ORDER = (SUPPORTED, CONTRADICTED, UNDECIDED)
+ORDER = (SUPPORTED, CONTRADICTED, UNDECIDED, NOT_COMPARABLE)
 
 
-def section(entries):
+def section(chapter, entries, files):
     """The chapter's body."""
-    counts = [
-        f"{sum(entry.verdict == verdict for entry in entries)} {verdict.lower()}"
-        for verdict in ORDER
-    ]
+    found = Counter(entry.verdict for entry in entries)
+    counts = [f"{found[v]} {v.lower()}" for v in ORDER if found[v]]
+    paragraphs = chapter.body.split("\n\n")
+    notes = "\n\n".join(one for one in paragraphs if not one.startswith("|"))
     return join(
         element("p", f"Of {len(entries)} claims: {', '.join(counts)}."),
         element("ul", *map(_claim, entries), class_="claims"),
+        element("div", markdown(notes, files), class_="note"),
     )
 
 
@@ -32,9 +37,7 @@ def _claim(entry):
     listed = [element("div", element("dt", k), element("dd", w)) for k, w in facts]
     return element(
         "li",
-        element(
-            "b", entry.verdict.capitalize(), class_=f"badge {entry.verdict.lower()}"
-        ),
+        element("b", entry.verdict.capitalize(), class_=f"badge {key(entry.verdict)}"),
         element(
             "div",
             element(

@@ -20,16 +20,17 @@ SCRIPTS += ("network", "drawing", "main")
 FILE = "report.html"
 
 
-def page(findings, files, folder):
+def page(findings, files, folder, model_there):
     """The bytes of report.html.
 
     Args:
         findings: what the report is made of.
         files: name to bytes of the report's other files, `REPORT.md` among them.
         folder: the output folder, which may hold `best_model.keras` and `bench/`.
+        model_there: whether `best_model.keras` is the best run's.
     """
     report = chapters.read(files["REPORT.md"].decode())
-    model = best_model.read(findings, folder)
+    model = best_model.read(findings, folder, model_there)
     lead, _, rest = report.head.partition("\n\n")
     sections = [
         _section("verdict", None, _verdict(findings, lead, rest, files)),
@@ -65,7 +66,7 @@ def _body(chapter, findings, files, model):
     if chapter.title == "Best model":
         return best_model.section(chapter, findings, files, model)
     if chapter.title == "Claims of the report":
-        return claims.section(findings.entries)
+        return claims.section(chapter, findings.entries, files)
     return markdown(chapter.body, files)
 
 
