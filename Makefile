@@ -49,7 +49,7 @@ protocol: $(READY)  ## Train and rank what the report may have left unsaid
 verify: setup  ## Check OUT, and three cells trained again, against the published (1 minute)
 	$(RUN) verify --out $(OUT) --against results/reference
 
-test: setup  ## Run the tests (2 minutes)
+test: setup  ## Run the tests (minutes)
 	$(BIN)/python -m pytest
 
 cluster: .venv/cluster  ## Dask, to train on several machines (CLUSTER=tcp://… or file:…)
