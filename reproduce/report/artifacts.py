@@ -7,7 +7,7 @@ from .best import best_table
 from .candidate_figure import candidate_figure
 from .candidates import cells_table, protocol_table
 from .comparison import comparison_table
-from .confusion import confusion_table
+from .confusion import confusion_table, stem
 from .cost import cost_table
 from .figures import architecture_figure, drawable, method_figure, png
 from .heatmaps import confusion_figure
@@ -40,9 +40,8 @@ def _of_the_whole(findings):
     yield runs_table(findings.records)
     yield cost_table(findings.rows, findings.protocol)
     yield best_table(findings.selection)
-    if findings.selection.winner:
-        for split in SPLITS:
-            yield confusion_table(split, findings.selection.winner)
+    for split, record, is_choice in _confused(findings):
+        yield confusion_table(split, record, is_choice)
     yield internal_table(findings.records)
     yield ledger_table(findings.entries)
     yield sentences_table(findings.entries)
@@ -50,6 +49,13 @@ def _of_the_whole(findings):
     yield verdicts_table(findings.verdicts)
     yield protocol_table(findings.readings)
     yield cells_table(findings.readings)
+
+
+def _confused(findings):
+    """Split, record and whether it is the report's choice, of each matrix shown."""
+    for record in (findings.selection.winner, findings.choice):
+        for split in SPLITS if record else ():
+            yield split, record, record is findings.choice
 
 
 def table_files(table):
@@ -66,20 +72,20 @@ def figures(findings):
     for number in ARCHITECTURES:
         rows = [row for row in findings.rows if row.architecture == number]
         files |= _curves(number, [row for row in rows if drawable(row)], findings)
-    if findings.selection.winner:
-        for split in SPLITS:
-            files[f"figures/confusion-{split}.png"] = png(
-                confusion_figure, split, findings.selection.winner
-            )
+    for split, record, is_choice in _confused(findings):
+        name = f"figures/{stem(split, is_choice)}.png"
+        files[name] = png(confusion_figure, split, record)
     if findings.readings["candidate"].nunique() > 1:
         files["figures/protocol.png"] = png(candidate_figure, findings.readings)
     return files
 
 
 def _curves(number, rows, findings):
-    stem = f"figures/architecture-{number}"
+    start = f"figures/architecture-{number}"
     files = {
-        f"{stem}-{row.method}.png": png(method_figure, row, findings.protocol)
+        f"{start}-{row.method}.png": png(method_figure, row, findings.protocol)
         for row in rows
     }
-    return files | ({f"{stem}-all.png": png(architecture_figure, rows)} if rows else {})
+    return files | (
+        {f"{start}-all.png": png(architecture_figure, rows)} if rows else {}
+    )

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from reproduce import reported
 from reproduce.experiment.protocol import METHODS
 
 from .markdown import Table, fraction
@@ -47,6 +48,16 @@ def select(records):
     tied = sorted((r for r in runs if _accuracy(r) >= highest - error), key=_order)
     rest = sorted((r for r in runs if _accuracy(r) < highest - error), key=_descending)
     return Selection(tied[0], (*tied, *rest), len(tied), highest, error)
+
+
+def reports_choice(records, selection):
+    """The best run of the architecture that the report chose (1.7).
+
+    None if the rule chose that architecture too, or no run of it converged.
+    """
+    chosen = reported.CONFUSION["architecture"]
+    own = select([r for r in records if r.cell.architecture == chosen]).winner
+    return own if own is not selection.winner else None
 
 
 def updates(record):

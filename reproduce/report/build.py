@@ -5,6 +5,8 @@ from reproduce.experiment.records import Store, write_atomically
 from . import export
 from .artifacts import figures, table_files, tables
 from .findings import find
+from .manifest import MANIFEST, manifest
+from .model_card import model_card
 from .page import page
 
 OWN = (
@@ -14,6 +16,7 @@ OWN = (
     "figures/confusion-*.png",
     "figures/protocol.png",
     export.CARD,
+    export.MODEL_CARD,
 )  # patterns of what an earlier build may have left
 
 
@@ -43,8 +46,10 @@ def build(folder):
         files |= table_files(table)
     if winner:
         files[export.CARD] = export.card(winner)
+        files[export.MODEL_CARD] = model_card(winner, findings.unseen)
     files["REPORT.md"] = page(findings, made, drawn, model_there)
     files["report.html"] = _webpage(findings, files, store.folder, model_there)
+    files[MANIFEST] = manifest(store.folder, files)
     _write(store.folder, files)
     models = [export.MODEL] if model_there else []
     return sorted(store.folder / name for name in [*files, *models])

@@ -32,14 +32,20 @@ def outside(matrix):
     return sum(map(sum, matrix)) - inside
 
 
-def confusion_table(split, record):
+def stem(split, is_choice=False):
+    """File stem of a matrix, the best model's or the report's choice's."""
+    return f"confusion-{split}" + ("-reports-choice" if is_choice else "")
+
+
+def confusion_table(split, record, is_choice=False):
     """Both matrices of one split."""
     ours, printed = record.splits[split], reported.CONFUSION["splits"][split]
     rows = _data("reproduced", ours["confusion"], ours)
     rows += _data("reported", reported_matrix(split), printed)
     return Table(
-        name=f"confusion-{split}",
-        title=f"Confusion matrix, {split} (report, {reported.SECTIONS['confusion']})",
+        name=stem(split, is_choice),
+        title=f"Confusion matrix, {split}, {name(record)} "
+        f"(report, {reported.SECTIONS['confusion']})",
         data=rows,
         header=["True \\ predicted", *map(str, CLASSES)],
         rows=_cells(ours["confusion"]),

@@ -7,6 +7,7 @@ from reproduce import reported
 from reproduce.experiment.records import SPLITS, write_atomically
 
 MODEL, CARD = "best_model.keras", "best_model.json"
+MODEL_CARD = "best_model.md"
 
 
 def export_model(store, record):

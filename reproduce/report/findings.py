@@ -6,14 +6,16 @@ import pandas as pd
 
 from reproduce.errors import UserError
 from reproduce.experiment.candidates import EXTRAS
+from reproduce.experiment.record import Record
 
-from .best import Selection, select
+from .best import Selection, reports_choice, select
 from .claim_extras import past_stopping
 from .evidence import gather
 from .ledger import ledger
 from .pairwise import pairs
 from .readings import own_records, readings_frame, strays
 from .statistics import compare
+from .unseen import unseen_scores
 from .verdicts import judge
 
 
@@ -30,6 +32,8 @@ class Findings:
         entries: the claims ledger.
         pairs: every two methods of an architecture, compared.
         selection: of the best model.
+        choice: the best record of the report's own choice, if that is another.
+        unseen: scores of the best model on images no split has, or None.
         readings: `readings_frame` of the candidates.
         past: what happens past the criterion's end, in words; or empty.
         limits: why the runs are no rerun of the report, in words; or empty.
@@ -43,6 +47,8 @@ class Findings:
     entries: list
     pairs: list
     selection: Selection
+    choice: Record | None
+    unseen: dict | None
     readings: pd.DataFrame
     past: str
     limits: str
@@ -61,6 +67,7 @@ def find(store):
     records = store.load()
     _check(records, store.folder)
     rows, evidence = compare(records), gather(records, _extras(store.folder))
+    selection = select(records)
     files = list(store.folder.glob("runs/arch*/*/seed-*.json"))
     return Findings(
         records,
@@ -70,7 +77,9 @@ def find(store):
         judge(rows),
         ledger(evidence),
         pairs(evidence.runs),
-        select(records),
+        selection,
+        reports_choice(records, selection),
+        unseen_scores(store.folder, selection.winner),
         readings_frame(store.folder),
         past_stopping(evidence).strip(),
         evidence.limits,

@@ -18,11 +18,15 @@ UNSTATED = {
     "monitor": ("Error the criterion watches", "All"),
     "batch_size": ("Examples an update", "All"),
     "evaluate_epochs": ("Evaluated after each epoch", "All"),
+    "data_sha256": ("Data, by SHA-256", "All"),
+    "num_examples": ("Training examples", "All"),
 }
 NONE = {
     "output_initializer": "as the others",
     "subset": "all",
     "batch_size": "one, or all in batch GD",
+    "data_sha256": "the embedded digits",
+    "num_examples": f"{reported.EXAMPLES['train']:,}",
 }
 WORDS = {
     "random_normal_1": "N(0, 1)",

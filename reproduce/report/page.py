@@ -7,6 +7,7 @@ from reproduce.experiment.cells import ARCHITECTURES
 
 from . import ledger_words, sections, settings, verdict_words
 from .answers import opening
+from .best_section import best_model
 from .ledger_table import DEPENDENCE
 
 
@@ -32,7 +33,7 @@ def page(findings, tables, figures, model_there):
         "## The report checked against itself",
         tables["internal-checks"].body(),
         *(sections.architecture(findings, tables, figures, n) for n in ARCHITECTURES),
-        sections.best_model(findings.selection, tables, model_there),
+        best_model(findings, tables, model_there),
         settings.data_and_protocol(findings.records),
         "## What the runs cost",
         tables["cost"].body(),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.report.best import best_table, select
+from reproduce.report.best import best_table, reports_choice, select
 from reproduce.report.confusion import confusion_table, outside, reported_matrix
 
 
@@ -107,3 +107,10 @@ def test_predictions_of_other_digits_are_counted():
     matrix = reported_matrix("test")
     matrix[1][7] += 3
     assert outside(matrix) == 3
+
+
+def test_the_reports_choice_is_shown_only_where_the_rule_takes_another(record):
+    four, one = record(4, "nag"), record(1, "adam")
+    assert reports_choice([four, one], select([four, one])) == four
+    assert reports_choice([four], select([four])) is None
+    assert reports_choice([one], select([one])) is None
