@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+from reproduce.errors import UserError
 from reproduce.experiment.cells import Cell
 from reproduce.experiment.children import ONE_THREAD, ROOT, XLA_FLAGS
 from reproduce.experiment.protocol import METHODS
@@ -29,7 +30,7 @@ def bench(folder, architectures, methods, repeats, say=print):
         The rows written.
 
     Raises:
-        RuntimeError: a measuring process failed; its last words.
+        UserError: a measuring process failed; its last words.
     """
     core = max(os.sched_getaffinity(0))
     peers = [name for name in PEERS if importlib.util.find_spec(name)]
@@ -73,7 +74,7 @@ def _side(module, cell, repeats, core, environment):
     )
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it said nothing"]
-        raise RuntimeError(f"{' '.join(command[1:])} failed: {said[-1]}")
+        raise UserError(f"{' '.join(command[1:])} failed: {said[-1]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from statistics import median
 
+from reproduce.errors import UserError
 from reproduce.experiment.children import ONE_THREAD, ROOT, XLA_FLAGS
 
 CELLS = ((1, "sgd"), (4, "adagrad"), (4, "adam"), (4, "batch_gd"))
@@ -20,7 +21,7 @@ def scaling(cell, repeats):
         that two do in the time in which one does 1. None on a single core.
 
     Raises:
-        RuntimeError: a measuring process failed.
+        UserError: a measuring process failed.
     """
     cores = sorted(os.sched_getaffinity(0))[:2]
     if len(cores) < 2:
@@ -76,5 +77,5 @@ def _answer(side):
     line = side.stdout.readline()
     if not line:
         said = side.stderr.read().strip().splitlines() or ["it said nothing"]
-        raise RuntimeError(f"{' '.join(side.args[1:])} failed: {said[-1]}")
+        raise UserError(f"{' '.join(side.args[1:])} failed: {said[-1]}")
     return json.loads(line)
