@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from string import Template
 
+from reproduce.experiment.cells import ARCHITECTURES
+
 from . import architecture, best_model, chapters, claims, drawing, speed
 from .curves import curves
 from .markup import Markup, element, join, markdown
@@ -18,6 +20,16 @@ STYLES = ("base", "verdict", "tables", "figures", "confusion", "drawing", "print
 SCRIPTS = ("theme", "sorting", "scales", "curves", "confusion", "centring")
 SCRIPTS += ("network", "drawing", "main")
 FILE = "report.html"
+SHORT = {
+    "Numbers of the report": "Numbers",
+    "Claims of the report": "Claims",
+    "What the report leaves unsaid": "Unsaid",
+    "The report checked against itself": "Self-check",
+    **{f"Architecture {number}": f"A{number}" for number in ARCHITECTURES},
+    "Data and protocol": "Protocol",
+    "What the runs cost": "Cost",
+    "Tables as files": "Files",
+}  # in the bar of links
 
 
 def page(findings, files, folder, model_there):
@@ -32,17 +44,15 @@ def page(findings, files, folder, model_there):
     report = chapters.read(files["REPORT.md"].decode())
     model = best_model.read(findings, folder, model_there)
     lead, _, rest = report.head.partition("\n\n")
-    sections = [
-        _section("verdict", None, _verdict(findings, lead, rest, files)),
-        _section("draw", "Draw a digit", drawing.section(model)),
+    parts = [
+        (chapter.anchor, chapter.title, _body(chapter, findings, files, model))
+        for chapter in report.parts
     ]
-    for chapter in report.parts:
-        body = _body(chapter, findings, files, model)
-        sections.append(_section(chapter.anchor, chapter.title, body))
-    measured = speed.section(folder, files)
-    sections.insert(-1, _section("speed", "Speed", measured))
-    titles = [("draw", "Draw a digit")]
-    titles += [(c.anchor, c.title) for c in report.parts] + [("speed", "Speed")]
+    parts.insert(0, ("draw", "Draw a digit", drawing.section(model)))
+    parts.insert(-1, ("speed", "Speed", speed.section(folder, files)))
+    answer = _verdict(findings, lead, rest, files)
+    sections = [_section("verdict", None, answer), *(_section(*one) for one in parts)]
+    titles = [part[:2] for part in parts]
     data = {
         "curves": curves(findings.rows),
         "model": drawing.data(model),
@@ -80,10 +90,7 @@ def _fill(title, titles, sections, data, weights):
     style = "\n".join(_read("styles", f"{name}.css") for name in STYLES)
     style += method_colours()
     scripts = [_read("scripts", f"{name}.js") for name in SCRIPTS]
-    links = [
-        element("li", element("a", words, href=f"#{anchor}"))
-        for anchor, words in titles
-    ]
+    links = [_link(*pair) for pair in titles]
     skeleton = Template((HERE / "skeleton.html").read_text(encoding="utf-8"))
     filled = skeleton.substitute(
         policy=_policy(style, scripts),
@@ -97,6 +104,12 @@ def _fill(title, titles, sections, data, weights):
         scripts="\n".join(f"<script>{script}</script>" for script in scripts),
     )
     return filled.encode()
+
+
+def _link(anchor, words):
+    short = SHORT.get(words, words)
+    label = words if short != words else None
+    return element("li", element("a", short, href=f"#{anchor}", aria_label=label))
 
 
 def _read(folder, name):

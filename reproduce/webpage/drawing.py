@@ -48,16 +48,19 @@ def _pad():
         "div",
         canvas,
         element("div", clear, class_="row"),
-        element(
-            "div",
-            element("span", "Or take an example: ", id="examples-label"),
-            *known,
-            element("span", " and strangers: "),
-            *strange,
-            class_="row samples",
-            role="group",
-            aria_labelledby="examples-label",
-        ),
+        _group("Examples", known),
+        _group("Strangers", strange),
+    )
+
+
+def _group(words, buttons):
+    return element(
+        "div",
+        element("span", f"{words}:"),
+        *buttons,
+        class_="row samples",
+        role="group",
+        aria_label=words,
     )
 
 

@@ -11,14 +11,16 @@ from .markup import element, join
 from .verdict_signs import key, sign, worst
 
 MEANING = {
-    v.AGREES: "inside the interval of our runs, and close",
-    v.NEAR: "only one of the two",
-    v.DIFFERS: "neither",
-    v.TOO_FEW: f"fewer than {v.FEWEST_SEEDS}",
-    v.NOT_COMPARABLE: "the report's row is of something else, or ours of less",
+    v.AGREES: "(where one more run would fall, and close to the mean)",
+    v.NEAR: "(one of the two)",
+    v.DIFFERS: "(neither)",
+    v.TOO_FEW: f"(under {v.FEWEST_SEEDS})",
+    v.NOT_COMPARABLE: "",
     v.NOT_LEGIBLE: "in the report",
     v.NOT_RUN: "yet",
 }
+WORDS = {verdict: verdict.lower() for verdict in v.ORDER}
+WORDS |= {v.AGREES: "agree", v.DIFFERS: "differ"}
 
 
 def anchor(architecture, method):
@@ -111,9 +113,8 @@ def _legend(found):
         element(
             "li",
             sign(verdict),
-            element("b", verdict.capitalize()),
-            f" {MEANING[verdict]}: ",
-            element("b", str(found[verdict])),
+            element("b", f"{found[verdict]} {WORDS[verdict]}"),
+            f" {MEANING[verdict]}",
         )
         for verdict in v.ORDER
         if found[verdict]

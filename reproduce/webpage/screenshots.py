@@ -12,7 +12,6 @@ from .browser import missing, open_browser
 from .document import FILE
 
 DEFAULT = Path("results/reference")
-COLOURS = 128
 VIEWS = {
     "desktop": {"viewport": {"width": 1280, "height": 860}},
     "phone": {
@@ -55,11 +54,10 @@ def _draw_a_three(page):
 
 
 def _small(png):
-    """The same picture in a palette: a third of the bytes."""
+    """The same picture without transparency, packed as well as can be."""
     packed = io.BytesIO()
     with Image.open(io.BytesIO(png)) as image:
-        few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    few.save(packed, format="png", optimize=True)
+        image.convert("RGB").save(packed, format="png", optimize=True)
     return packed.getvalue()
 
 

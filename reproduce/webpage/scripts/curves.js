@@ -3,7 +3,7 @@
 // Error against epoch, drawn as SVG at the width there is.
 
 const SVG = "http://www.w3.org/2000/svg";
-const MARGIN = { top: 12, right: 16, bottom: 46, left: 58 };
+const MARGIN = { top: 12, right: 24, bottom: 46, left: 60 };
 const ENDS = {
   converged: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
   epoch_limit: "M-4-4.5L5 0L-4 4.5z",
@@ -43,7 +43,7 @@ function curveLimits(methods, log) {
   return {
     x: log.x ? [1, last * 1.9] : [0, last * 1.12],
     y: log.y
-      ? [least * 0.7, Math.max(...errors) * 1.3]
+      ? [least * 0.5, Math.max(...errors) * 1.3]
       : [0, Math.max(...errors) * 1.05],
   };
 }
@@ -58,7 +58,7 @@ function drawAxes(svg, size, limits, scales, log) {
     const y = scales.y(tick);
     grid.append(
       svgElement("line", { x1: MARGIN.left, x2: right, y1: y, y2: y }),
-      svgElement("text", { x: MARGIN.left - 8, y: y + 4, class: "end" }, writeNumber(tick)),
+      svgElement("text", { x: MARGIN.left - 8, y: y + 4, class: "end" }, writeTick(tick)),
     );
   }
   for (const tick of xs) {

@@ -40,6 +40,17 @@ function logTicks(low, high) {
   return ticks;
 }
 
+function writeTick(value) {
+  return value > 0 && value < 0.001 ? powerOfTen(value) : writeNumber(value);
+}
+
+function powerOfTen(value) {
+  const exponent = Math.floor(Math.log10(value) + 1e-9);
+  const factor = Number((value / 10 ** exponent).toPrecision(4));
+  const raised = [...String(-exponent)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+  return `${factor === 1 ? "" : `${factor}·`}10⁻${raised}`;
+}
+
 function writeNumber(value) {
   if (value >= 1000) {
     return Math.round(value).toLocaleString("en");
