@@ -2,10 +2,17 @@
 
 // Starts each part of the page that is there.
 
-function printable(isPrinting) {
-  for (const details of document.querySelectorAll("details")) {
-    details.open = isPrinting;
-  }
+// On paper nothing can be unfolded; afterwards only what was open stays so.
+function unfoldForPrinting() {
+  const folded = document.querySelectorAll("details:not([open])");
+  folded.forEach((details) => {
+    details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    folded.forEach((details) => {
+      details.open = false;
+    });
+  }, { once: true });
 }
 
 function start() {
@@ -22,8 +29,7 @@ function start() {
   if (data.model) {
     startDrawing(data.model, document.getElementById("weights").textContent);
   }
-  addEventListener("beforeprint", () => printable(true));
-  addEventListener("afterprint", () => printable(false));
+  addEventListener("beforeprint", unfoldForPrinting);
 }
 
 start();
