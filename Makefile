@@ -3,6 +3,7 @@ PYTHON  ?= python3
 SEEDS   ?= 1
 JOBS    ?= $(shell nproc 2>/dev/null || echo 1)
 OUT     ?= results/latest
+ARCH    ?= 1
 CLUSTER ?=
 BIN     := .venv/bin
 RUN     = $(BIN)/python -m reproduce
@@ -12,7 +13,7 @@ READY  := $(if $(CLUSTER),cluster,setup)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
-  test lint bench protocol verify stress cluster browser pictures clean purge
+  test lint bench protocol sweep verify stress cluster browser pictures clean purge
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ report: setup  ## Tables and figures from the records in OUT, no training (secon
 
 protocol: $(READY)  ## Train and rank what the report may have left unsaid
 	$(RUN) protocol $(WHERE) --out $(OUT)
+
+sweep: $(READY)  ## Give every method the same learning rates on ARCH (20 minutes)
+	$(RUN) sweep --architecture $(ARCH) --seeds 3 $(WHERE) --out $(OUT)
 
 verify: setup  ## Check OUT, and three cells trained again, against the published (1 minute)
 	$(RUN) verify --out $(OUT) --against results/reference

@@ -10,6 +10,7 @@ from .confusion import reported_name
 from .internal import failures
 from .markdown import fraction, listed, plural
 from .ranking import unsaid_sentence
+from .statistics import of_report
 from .verdict_tables import differing_words
 
 STATUS_WORDS = {
@@ -39,8 +40,8 @@ def opening(findings):
 def _warnings(findings):
     if findings.limits:
         yield (
-            f"**These runs were {findings.limits}. They try the pipeline, and neither "
-            "bear out nor contradict the report.**"
+            f"**These runs were {findings.limits}. They neither bear out nor "
+            "contradict the report.**"
         )
     if findings.invalid:
         files = plural(findings.invalid, "file")
@@ -73,7 +74,10 @@ def _points(findings):
 
 
 def _what_ran(findings):
-    records, cells = findings.records, [row for row in findings.rows if row.runs]
+    records = of_report(findings.records)
+    if not records:
+        return "None of the report's methods was run."
+    cells = [row for row in findings.rows if row.runs]
     seeds = sorted({record.cell.seed for record in records})
     found = Counter(record.status for record in records)
     outcomes = [

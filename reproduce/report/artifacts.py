@@ -1,6 +1,7 @@
 """The tables and figures that findings consist of."""
 
 from reproduce.experiment.cells import ARCHITECTURES
+from reproduce.experiment.methods import slug
 from reproduce.experiment.records import SPLITS
 
 from .best import best_table
@@ -30,15 +31,14 @@ def _of_architectures(findings):
     records, protocol = findings.records, findings.protocol
     for number in ARCHITECTURES:
         own = [record for record in records if record.cell.architecture == number]
-        rows = [row for row in findings.rows if row.architecture == number]
         yield summary_table(number, own, protocol)
         yield hyperparameters_table(number, protocol)
-        yield comparison_table(number, rows, protocol)
+        yield comparison_table(number, findings.of(number), protocol)
 
 
 def _of_the_whole(findings):
     yield runs_table(findings.records)
-    yield cost_table(findings.rows, findings.protocol)
+    yield cost_table([*findings.rows, *findings.others], findings.protocol)
     yield best_table(findings.selection)
     for split, record, is_choice in _confused(findings):
         yield confusion_table(split, record, is_choice)
@@ -70,8 +70,8 @@ def figures(findings):
     """{path: bytes} of every figure."""
     files = {}
     for number in ARCHITECTURES:
-        rows = [row for row in findings.rows if row.architecture == number]
-        files |= _curves(number, [row for row in rows if drawable(row)], findings)
+        rows = [row for row in findings.of(number) if drawable(row)]
+        files |= _curves(number, rows, findings)
     for split, record, is_choice in _confused(findings):
         name = f"figures/{stem(split, is_choice)}.png"
         files[name] = png(confusion_figure, split, record)
@@ -83,7 +83,7 @@ def figures(findings):
 def _curves(number, rows, findings):
     start = f"figures/architecture-{number}"
     files = {
-        f"{start}-{row.method}.png": png(method_figure, row, findings.protocol)
+        f"{start}-{slug(row.method)}.png": png(method_figure, row, findings.protocol)
         for row in rows
     }
     return files | (

@@ -26,9 +26,9 @@ def reported_name():
     return f"architecture {printed['architecture']}, {method or 'method not named'}"
 
 
-def outside(matrix):
-    """Examples whose true or predicted digit is none of the five."""
-    inside = sum(matrix[i][j] for i in reported.DIGITS for j in reported.DIGITS)
+def outside(matrix, digits=reported.DIGITS):
+    """Examples whose true or predicted digit is none of the five, or of `digits`."""
+    inside = sum(matrix[i][j] for i in digits for j in digits)
     return sum(map(sum, matrix)) - inside
 
 

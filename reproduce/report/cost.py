@@ -4,11 +4,10 @@ from statistics import median
 
 from reproduce.experiment.costs import (
     START_SECONDS,
+    epoch_seconds,
     expected_seconds,
-    microseconds_of,
 )
 from reproduce.experiment.protocol import METHODS
-from reproduce.reported import EXAMPLES
 
 from .markdown import Table, spread
 
@@ -43,9 +42,7 @@ def cost_table(rows, protocol):
 
 def _row(row, protocol):
     cell = row.runs[0].cell
-    examples = min(protocol.subset or EXAMPLES["train"], EXAMPLES["train"])
-    updates = 1 if METHODS[cell.method].full_batch else examples
-    each = 1e-6 * updates * microseconds_of(cell.architecture, cell.method)
+    each = epoch_seconds(cell, protocol)
     measured = [record.core_seconds for record in row.runs]
     epochs = median(record.epochs for record in row.runs)
     return {

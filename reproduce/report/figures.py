@@ -80,7 +80,7 @@ def architecture_figure(rows):
     axes = figure.add_subplot()
     axes.set_xscale("log")
     axes.set_yscale("log")
-    ends = [_draw_runs(axes, row, _dashes(row.method)) for row in rows]
+    ends = [_draw_runs(axes, row, dashes(row.method)) for row in rows]
     axes.set_ylim(bottom=0.6 * axes.get_ylim()[0])  # room for labels below
     axes.set_xlim(0.9, 4 * max(x for x, *_ in ends))
     axes.set_xlabel("epoch")
@@ -97,20 +97,25 @@ def drawable(row):
     return [run for run in row.runs if run.history["loss"]]
 
 
-def _dashes(method):
-    """Every second method is dashed: momentum and NAG nearly coincide."""
+def dashes(method):
+    """Every second method is dashed: momentum and NAG nearly coincide.
+
+    Other optimizers than the report's are dash-dotted.
+    """
+    if method not in METHODS:
+        return (0, (5, 1, 1, 1))
     return (0, (3, 1)) if list(METHODS).index(method) % 2 else "-"
 
 
-def _draw_runs(axes, row, dashes="-"):
+def _draw_runs(axes, row, line="-"):
     """Thin lines for the seeds, a thick one for the median; returns its end."""
-    runs, colour = drawable(row), METHODS[row.method].colour
+    runs, colour = drawable(row), row.colour
     middle = median_run(runs)
     for run in runs:
         if run is not middle:
             axes.plot(*_curve(run), color=colour, linewidth=0.7, alpha=0.5)
     epochs, errors = _curve(middle)
-    axes.plot(epochs, errors, color=colour, linewidth=1.8, linestyle=dashes)
+    axes.plot(epochs, errors, color=colour, linewidth=1.8, linestyle=line)
     end = epochs[-1], errors[-1]
     axes.plot(*end, ENDS[middle.status], color=colour, markersize=6, clip_on=False)
     return *end, f"{METHODS[row.method].label} {_ending(middle)}", colour

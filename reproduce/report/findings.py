@@ -12,9 +12,10 @@ from .best import Selection, reports_choice, select
 from .claim_extras import past_stopping
 from .evidence import gather
 from .ledger import ledger
+from .limits import limits
 from .pairwise import pairs
 from .readings import own_records, readings_frame, strays
-from .statistics import compare
+from .statistics import compare, of_report, others
 from .unseen import unseen_scores
 from .verdicts import judge
 
@@ -27,7 +28,8 @@ class Findings:
         records: all of one protocol, in table order.
         invalid: number of files that are not valid records.
         strays: {folder of an extra experiment: records of other settings in it}.
-        rows: every `Comparison`, run or not.
+        rows: every `Comparison` of the report, run or not.
+        others: those of optimizers that the report has not, as far as run.
         verdicts: a `Verdict` for every number of the report.
         entries: the claims ledger.
         pairs: every two methods of an architecture, compared.
@@ -43,6 +45,7 @@ class Findings:
     invalid: int
     strays: dict
     rows: list
+    others: list
     verdicts: list
     entries: list
     pairs: list
@@ -57,6 +60,11 @@ class Findings:
     def protocol(self):
         return self.records[0].protocol
 
+    def of(self, architecture):
+        """All its rows: the report's, then the others."""
+        rows = [*self.rows, *self.others]
+        return [row for row in rows if row.architecture == architecture]
+
 
 def find(store):
     """Judge the records of a folder.
@@ -66,23 +74,25 @@ def find(store):
     """
     records = store.load()
     _check(records, store.folder)
-    rows, evidence = compare(records), gather(records, _extras(store.folder))
-    selection = select(records)
+    rows, own = compare(records), of_report(records)
+    evidence = gather(own, _extras(store.folder))
+    selection = select(own or records)
     files = list(store.folder.glob("runs/arch*/*/seed-*.json"))
     return Findings(
         records,
         len(files) - len(records),
         strays(store.folder),
         rows,
+        others(records),
         judge(rows),
         ledger(evidence),
         pairs(evidence.runs),
         selection,
-        reports_choice(records, selection),
+        reports_choice(own, selection),
         unseen_scores(store.folder, selection.winner),
         readings_frame(store.folder),
         past_stopping(evidence).strip(),
-        evidence.limits,
+        limits(records),
     )
 
 

@@ -1,8 +1,12 @@
 """Whether runs can be held against the report's: on all examples, and to the end."""
 
 from reproduce import reported
+from reproduce.experiment.protocol import Protocol
 
 from .markdown import plural
+
+REPORT = Protocol()
+UNSAID = ("mode", "num_classes")  # stated in so many words, and open to readings
 
 
 def part_of(protocol):
@@ -10,6 +14,25 @@ def part_of(protocol):
     if protocol.subset is None:
         return ""
     return f"made on the first {plural(protocol.subset, 'example')} of each split only"
+
+
+def unlike(protocol):
+    """In what the runs are not the report's: data or stated settings; empty: nothing.
+
+    What the report leaves unsaid may differ.
+    """
+    if protocol.data_sha256 is not None:
+        return "made on other data than the report's"
+    stated = [row.setting for row in reported.HYPERPARAMETERS]
+    stated = [name for name in stated if hasattr(REPORT, name) and name not in UNSAID]
+    changed = [
+        f"{name} {getattr(protocol, name)}"
+        for name in (*stated, "batch_size")
+        if getattr(protocol, name) != getattr(REPORT, name)
+    ]
+    if not changed:
+        return ""
+    return f"made with other settings than the report's ({', '.join(changed)})"
 
 
 def cut_short(protocol, epochs):
@@ -36,4 +59,4 @@ def limits(records):
     ]
     most = max((row.epochs for row in printed if row.epochs), default=None)
     protocol = records[0].protocol
-    return part_of(protocol) or cut_short(protocol, most)
+    return unlike(protocol) or part_of(protocol) or cut_short(protocol, most)

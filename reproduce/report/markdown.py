@@ -9,8 +9,16 @@ NOT_RUN = "not run"
 NOT_LEGIBLE = "not legible"
 NOT_PRINTED = "not printed"
 NOT_STATED = "not stated"
+NOT_IN_REPORT = "not in the report"
 DIVERGED = "diverged"
-WORDS = ("", "–", NOT_RUN, NOT_LEGIBLE, DIVERGED)  # in columns of numbers
+WORDS = (
+    "",
+    "–",
+    NOT_RUN,
+    NOT_LEGIBLE,
+    NOT_IN_REPORT,
+    DIVERGED,
+)  # in columns of numbers
 
 
 @dataclass(frozen=True)

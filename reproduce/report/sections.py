@@ -1,7 +1,7 @@
 """The page's longer sections: an architecture, the best model, the list of files."""
 
 from reproduce import reported
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS, slug
 
 from .markdown import grid, listed
 from .pair_square import square
@@ -23,22 +23,36 @@ def architecture(findings, tables, figures, number):
             tables[f"{stem}-comparison"].body(),
             "### Verdicts",
             architecture_grid(findings.verdicts, number),
+            _others(findings, number),
             "### Method against method",
             square(findings.pairs, number),
             "[Each pair, with its p-values](tables/method-pairs.md).",
-            *_curves(figures, number),
+            *_curves(findings, figures, number),
         ]
     )
 
 
-def _curves(figures, number):
+def _others(findings, number):
+    """What the rows are that the report has not."""
+    rows = [row for row in findings.of(number) if row.method not in METHODS]
+    if not rows:
+        return ""
+    lines = [f"- {METHODS[row.method].label}: `{row.method}`" for row in rows]
+    return (
+        "Trained in the same way, though not in the report: no number to compare with, "
+        "no part in its claims or in the choice of the best model.\n\n"
+        + "\n".join(lines)
+    )
+
+
+def _curves(findings, figures, number):
     everything = f"architecture-{number}-all.png"
     if everything not in figures:
         return []
     images = [
-        image(f"{METHODS[method].label}, architecture {number}", file)
-        for method in METHODS
-        if (file := f"architecture-{number}-{method}.png") in figures
+        image(f"{METHODS[row.method].label}, architecture {number}", file)
+        for row in findings.of(number)
+        if (file := f"architecture-{number}-{slug(row.method)}.png") in figures
     ]
     pairs = [(images[i : i + 2] + [""])[:2] for i in range(0, len(images), 2)]
     return [

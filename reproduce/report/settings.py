@@ -39,16 +39,26 @@ def data_and_protocol(records):
     return "\n\n".join(
         [
             "## Data and protocol",
-            f"Images of the digits {listed(list(map(str, reported.DIGITS)))} "
-            "from MNIST, 28 × 28 pixels, "
-            "scaled to [0, 1], the same number of each digit. The report's numbers of "
-            "examples are the sums of its confusion matrices.",
+            _images(protocol),
             grid(["Split", "Examples", "Report"], _examples(records)),
             "“Average training error” is the mean over an epoch's examples "
             "while the weights move; accuracies and losses in the tables are those of "
             "the final weights.",
             grid(["Setting", "Value"], settings),
         ]
+    )
+
+
+def _images(protocol):
+    if protocol.data_sha256 is not None:
+        return (
+            "Images given by hand (`--data`), not the report's: 28 × 28 pixels, scaled "
+            f"to [0, 1]; SHA-256 {protocol.data_sha256}."
+        )
+    return (
+        f"Images of the digits {listed(list(map(str, reported.DIGITS)))} from MNIST, "
+        "28 × 28 pixels, scaled to [0, 1], the same number of each digit. The report's "
+        "numbers of examples are the sums of its confusion matrices."
     )
 
 

@@ -8,10 +8,10 @@ from statistics import median
 from reproduce import reported
 from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.costs import examples_per_epoch
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS, colours, rank
 from reproduce.experiment.records import STATUSES
 
-from .markdown import NOT_LEGIBLE, NOT_PRINTED
+from .markdown import NOT_IN_REPORT, NOT_LEGIBLE, NOT_PRINTED
 
 
 def epochs_to_converge(record):
@@ -40,12 +40,14 @@ class Comparison:
         architecture, method: as in `Cell`.
         runs: the records, one a seed; may be empty.
         reported: the report's row; its numbers are None where not legible.
+        colour: in figures.
     """
 
     architecture: int
     method: str
     runs: tuple
     reported: reported.Result
+    colour: str
 
     @property
     def statuses(self):
@@ -56,6 +58,8 @@ class Comparison:
     @property
     def missing(self):
         """What to write for a number of the report that is not to be had."""
+        if self.method not in METHODS:
+            return NOT_IN_REPORT
         known = (self.architecture, self.method) in reported.RESULTS
         return NOT_LEGIBLE if known else NOT_PRINTED
 
@@ -76,16 +80,33 @@ class Comparison:
 
 def compare(records):
     """Every cell of the report's tables, run or not, in their order."""
+    return [_row(records, a, m) for a in ARCHITECTURES for m in METHODS]
+
+
+def others(records):
+    """The cells of other optimizers that have runs; behind the report's methods."""
+    cells = {(r.cell.architecture, r.cell.method) for r in records}
+    own = [cell for cell in cells if cell[1] not in METHODS]
+    colour = colours({method for _, method in own})
     return [
-        Comparison(
-            architecture,
-            method,
-            tuple(r for r in records if _is(r, architecture, method)),
-            reported.RESULTS.get((architecture, method), reported.NOTHING),
-        )
-        for architecture in ARCHITECTURES
-        for method in METHODS
+        _row(records, *cell, colour[cell[1]])
+        for cell in sorted(own, key=lambda cell: (cell[0], rank(cell[1])))
     ]
+
+
+def of_report(records):
+    """The records of the report's methods."""
+    return [record for record in records if record.cell.method in METHODS]
+
+
+def _row(records, architecture, method, colour=None):
+    return Comparison(
+        architecture,
+        method,
+        tuple(r for r in records if _is(r, architecture, method)),
+        reported.RESULTS.get((architecture, method), reported.NOTHING),
+        colour or METHODS[method].colour,
+    )
 
 
 def _is(record, architecture, method):

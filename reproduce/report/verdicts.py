@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import mean, median, stdev
 
 from .distributions import LEVEL, at_least, prediction_interval
-from .limits import cut_short, part_of
+from .limits import cut_short, part_of, unlike
 
 AGREES, NEAR, DIFFERS = "AGREES", "NEAR", "DIFFERS"
 NOT_COMPARABLE, NOT_LEGIBLE = "NOT COMPARABLE", "NOT LEGIBLE"
@@ -114,7 +114,11 @@ def _excluded(row, reported, values):
     if not row.runs:
         return NOT_RUN, "no record"
     protocol = row.runs[0].protocol
-    barred = part_of(protocol) or cut_short(protocol, row.reported.epochs)
+    barred = (
+        unlike(protocol)
+        or part_of(protocol)
+        or cut_short(protocol, row.reported.epochs)
+    )
     if barred:
         return NOT_COMPARABLE, barred
     if len(values) < FEWEST_SEEDS:

@@ -1,0 +1,100 @@
+"""A sweep chooses by validation loss alone, and says what failed."""
+
+from dataclasses import replace
+
+import pytest
+
+from reproduce.cli import main
+from reproduce.errors import MethodError
+from reproduce.experiment.cells import Cell
+from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.records import Store
+from reproduce.experiment.sweep import PROTOCOL, RATES, Sweep, at_rate
+from reproduce.report.sweep import build_sweep, gather_lines
+
+SWEEP = Sweep(1, ("sgd", "adam"), (0.1, 0.001, 0.01), PROTOCOL)
+
+
+def run(record, method, rate, seed, loss, status="converged", test=0.9):
+    """A record at a rate; diverged without scores."""
+    one = record(1, method, seed, protocol=PROTOCOL, status=status)
+    splits = {name: dict(values) for name, values in one.splits.items()}
+    splits["validation"]["loss"] = loss
+    splits["test"] = {**splits["test"], "accuracy": test}
+    cell = Cell(1, at_rate(method, rate), seed)
+    return replace(one, cell=cell, splits={} if status == "diverged" else splits)
+
+
+@pytest.fixture
+def records(record):
+    return [
+        run(record, "sgd", 0.001, 0, 0.5),
+        run(record, "sgd", 0.001, 1, 0.6),
+        run(record, "sgd", 0.01, 0, 0.2, test=0.1),
+        run(record, "sgd", 0.01, 1, 0.3, "epoch_limit", test=0.1),
+        run(record, "sgd", 0.1, 0, 0.1, test=1.0),
+        run(record, "sgd", 0.1, 1, 0.0, "diverged"),
+        *(run(record, "adam", rate, s, 10 * rate) for rate in (0.001, 0.01, 0.1)
+          for s in (0, 1)),
+    ]  # fmt: skip
+
+
+def test_every_method_gets_the_same_rates_and_seeds():
+    cells = SWEEP.cells(range(3))
+    assert len(cells) == len(set(cells)) == 2 * 3 * 3
+    rates = [METHODS[cell.method].arguments["learning_rate"] for cell in cells[:9]]
+    assert rates == [0.001] * 3 + [0.01] * 3 + [0.1] * 3
+
+
+def test_the_reports_rate_is_among_them():
+    assert 0.001 in RATES
+
+
+def test_a_rate_of_its_own_is_refused():
+    with pytest.raises(MethodError, match="leave learning_rate out"):
+        Sweep(1, ('keras:Lion {"learning_rate": 0.1}',), RATES, PROTOCOL)
+
+
+def test_the_rate_is_chosen_by_validation_loss_and_a_diverged_run_counts(records):
+    sgd, adam = gather_lines(records)
+    assert (sgd.best.rate, adam.best.rate) == (0.01, 0.001)
+    assert not sgd.at_edge
+    assert adam.at_edge
+
+
+def test_the_test_set_has_no_say(records):
+    def swapped(one):
+        if not one.splits:
+            return one
+        test = {**one.splits["test"], "accuracy": 1 - one.splits["test"]["accuracy"]}
+        return replace(one, splits={**one.splits, "test": test})
+
+    best = [line.best.rate for line in gather_lines(records)]
+    assert [ln.best.rate for ln in gather_lines(map(swapped, records))] == best
+
+
+def test_the_page_shows_what_failed_and_repeats_byte_for_byte(records, tmp_path):
+    for one in records:
+        Store(tmp_path).write(one)
+    files = {path: path.read_bytes() for path in build_sweep(tmp_path)}
+    assert {path: path.read_bytes() for path in build_sweep(tmp_path)} == files
+    page = (tmp_path / "sweep.md").read_text()
+    assert "| SGD | 0.1 (1 of 2) | 0.01 (1 of 2) |" in page
+    assert "| Adam | 0.001 ‡ |" in page
+    assert "no fair comparison" not in page
+
+
+def test_unequal_budgets_are_called_that(records, tmp_path):
+    for one in records[1:]:
+        Store(tmp_path).write(one)
+    build_sweep(tmp_path)
+    assert "no fair comparison" in (tmp_path / "sweep.md").read_text()
+
+
+def test_a_dry_run_says_what_it_would_cost_and_trains_nothing(tmp_path, capsys):
+    out = tmp_path / "out"
+    words = ["sweep", "--methods", "sgd", "nag", "--seeds", "2", "--dry-run"]
+    assert main([*words, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert f"together           {2 * 2 * len(RATES)} runs" in said
+    assert not out.exists()
