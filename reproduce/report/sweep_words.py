@@ -74,6 +74,9 @@ def page(lines, table, records):
         "same initial weights and order of examples.",
         _answer(lines),
         "![Validation loss and accuracy against learning rate](sweep.png)",
+        "Lines are medians, bands the range over seeds. A filled dot: every run met the "
+        "criterion; an open one: some were cut off at the limit of epochs; crosses "
+        "along the top: some diverged.",
         table.body(),
         "## Where rates fail",
         failures(lines),
@@ -122,26 +125,39 @@ def _order(lines, point):
 
 
 def failures(lines):
-    """A table: at which rates runs diverged, or did not converge in time."""
+    """A table: at which rates runs diverged, learned nothing, or were cut off."""
     rows = [
         [
             METHODS[line.method].label,
-            _where(line, "diverged"),
-            _where(line, "epoch_limit"),
+            _where(line, lambda run: run.status == "diverged"),
+            _where(line, guesses),
+            _where(line, lambda run: run.status == "epoch_limit"),
         ]
         for line in lines
     ]
-    return markdown.grid(["Method", "Diverged at", "Cut off at the limit"], rows)
+    header = ["Method", "Diverged at", "No better than guessing at", "Cut off at"]
+    return markdown.grid(header, rows)
 
 
-def _where(line, status):
-    found = [
-        f"{point.rate:g}"
-        + (
-            f" ({point.count(status)} of {len(point.runs)})"
-            * (point.count(status) < len(point.runs))
-        )
-        for point in line.points
-        if point.count(status)
-    ]
+def guesses(run):
+    """Whether a run's validation accuracy is what one digit for all images gives.
+
+    By more than three binomial standard errors it must be better. The criterion
+    often ends such runs at once, and so calls them converged.
+    """
+    if not run.splits:
+        return False
+    sizes = [sum(row) for row in run.splits["validation"]["confusion"]]
+    share = max(sizes) / sum(sizes)
+    error = math.sqrt(share * (1 - share) / sum(sizes))
+    return run.splits["validation"]["accuracy"] <= share + 3 * error
+
+
+def _where(line, failed):
+    """The rates at which some runs failed, with how many where not all did."""
+    found = []
+    for point in line.points:
+        number, runs = sum(map(failed, point.runs)), len(point.runs)
+        some = f" ({number} of {runs})" if number < runs else ""
+        found += [f"{point.rate:g}{some}"] * (number > 0)
     return ", ".join(found) or "–"

@@ -11,6 +11,7 @@ from reproduce.experiment.protocol import METHODS
 from reproduce.experiment.records import Store
 from reproduce.experiment.sweep import PROTOCOL, RATES, Sweep, at_rate
 from reproduce.report.sweep import build_sweep, gather_lines
+from reproduce.report.sweep_words import guesses
 
 SWEEP = Sweep(1, ("sgd", "adam"), (0.1, 0.001, 0.01), PROTOCOL)
 
@@ -79,9 +80,16 @@ def test_the_page_shows_what_failed_and_repeats_byte_for_byte(records, tmp_path)
     files = {path: path.read_bytes() for path in build_sweep(tmp_path)}
     assert {path: path.read_bytes() for path in build_sweep(tmp_path)} == files
     page = (tmp_path / "sweep.md").read_text()
-    assert "| SGD | 0.1 (1 of 2) | 0.01 (1 of 2) |" in page
+    assert "| SGD | 0.1 (1 of 2) | – | 0.01 (1 of 2) |" in page
     assert "| Adam | 0.001 ‡ |" in page
     assert "no fair comparison" not in page
+
+
+def test_a_run_that_calls_everything_one_digit_is_guessing(record):
+    one = run(record, "sgd", 0.1, 0, 1.0)
+    assert not guesses(one)
+    guessed = {**one.splits["validation"], "accuracy": 0.2}
+    assert guesses(replace(one, splits={**one.splits, "validation": guessed}))
 
 
 def test_unequal_budgets_are_called_that(records, tmp_path):
