@@ -74,8 +74,8 @@ def page(lines, table, records):
         "same initial weights and order of examples.",
         _answer(lines),
         "![Validation loss and accuracy against learning rate](sweep.png)",
-        "Lines are medians, bands the range over seeds. A filled dot: every run met the "
-        "criterion; an open one: some were cut off at the limit of epochs; crosses "
+        "Lines are medians, bands the range over seeds. A filled dot: every run met "
+        "the criterion; an open one: some were cut off at the limit of epochs; crosses "
         "along the top: some diverged.",
         table.body(),
         "## Where rates fail",
