@@ -24,9 +24,9 @@ def best_model(findings, tables, model_there):
     parts += _matrices(False)
     if findings.choice:
         parts += [
-            f"## The report's choice: {reported_name()}",
-            f"Our best run of that architecture, by the same rule: "
-            f"**{name(findings.choice)}**.",
+            "## The report's choice",
+            f"The report took {reported_name()} for its best model (1.7). Our best run "
+            f"of that architecture, by the same rule: **{name(findings.choice)}**.",
             _scores(findings.choice),
             *_matrices(True),
         ]
