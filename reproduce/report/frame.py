@@ -29,13 +29,13 @@ LATE = 0.1  # of a run's epochs, at its end
 def runs_frame(records):
     """One row a run, in table order.
 
-    `epochs`, `updates`, `gradients` and `seconds` are to convergence: infinite for a
-    run that did not converge; `trained` are the epochs it ran. `gradients` counts
-    those of single examples; `rises` the epochs that ended with a higher error than
-    the one before; `late_fall` and `late_gain` are the share of its error that the
-    run lost and the training accuracy it gained in the last tenth of its epochs;
-    `outside` the validation and test images taken for a digit that is none of the
-    five.
+    `epochs`, `updates`, `gradients` and `seconds` (of a core) are to convergence:
+    infinite for a run that did not converge; `trained` are the epochs it ran.
+    `gradients` counts those of single examples; `rises` the epochs that ended with a
+    higher error than the one before; `late_fall` and `late_gain` are the share of its
+    error that the run lost and the training accuracy it gained in the last tenth of
+    its epochs; `outside` the validation and test images taken for a digit that is
+    none of the five.
     """
     return pd.DataFrame([_row(record) for record in records], columns=COLUMNS)
 
@@ -65,7 +65,7 @@ def _work(record):
         "epochs": epochs,
         "updates": epochs * updates_per_epoch(record.cell.method, record.protocol),
         "gradients": epochs * examples_per_epoch(record.protocol),
-        "seconds": record.seconds["training"] if ended else math.inf,
+        "seconds": record.core_seconds if ended else math.inf,
     }
 
 

@@ -86,8 +86,8 @@ def provenance(records):
         for key, value in flat(record.provenance):
             found.setdefault(key, set()).add(value)
     rows = [[key, ", ".join(sorted(values))] for key, values in sorted(found.items())]
-    hours = sum(record.seconds.get("training", 0) for record in records) / 3600
-    total = f"Training time of all runs together: {hours:.2f} hours."
+    hours = sum(record.core_seconds for record in records) / 3600
+    total = f"Processor time of all runs together: {hours:.2f} core hours."
     table = grid(["What", "Value"], rows) if rows else "The records name none."
     return f"## Provenance\n\n{table}\n\n{total}"
 

@@ -109,5 +109,6 @@ def _run(record):
         "parameters": record.parameters,
         "setup_seconds": record.seconds.get("setup"),
         "training_seconds": record.seconds.get("training"),
+        "core_seconds": record.core_seconds,
         "initial_sha256": record.initial_sha256[:12],
     }

@@ -5,7 +5,7 @@ from statistics import median
 
 from reproduce.experiment.protocol import METHODS
 from reproduce.report import verdicts as v
-from reproduce.report.comparison import epochs_cell
+from reproduce.report.comparison import core_seconds, epochs_cell
 from reproduce.report.markdown import NOT_RUN, fraction, spread
 from reproduce.report.statistics import updates_per_epoch
 
@@ -16,8 +16,8 @@ from .verdict_signs import sign, worst
 
 SHOWN = ("Comparison of the methods", "Error against epoch")  # not folded away
 GROUPS = [("", 1), ("Epochs", 2), ("Training accuracy", 2), ("Validation accuracy", 2)]
-GROUPS += [("Runs", 1), ("Updates", 1), ("Seconds", 1)]
-COLUMNS = ["Method", *["rerun", "report"] * 3, "converged", "rerun", "training"]
+GROUPS += [("Runs", 1), ("Updates", 1), ("Core", 1)]
+COLUMNS = ["Method", *["rerun", "report"] * 3, "converged", "rerun", "seconds"]
 
 
 def section(chapter, findings, number, files):
@@ -137,7 +137,7 @@ def _efforts(row, protocol):
         return [_number("–", None) for _ in range(3)]
     converged = row.statuses["converged"]
     updates = epochs_cell(row, protocol, updates_per_epoch(row.method, protocol), False)
-    seconds = median(run.seconds["training"] for run in row.runs)
+    seconds = core_seconds(row.runs)
     times = median(row.epochs) * updates_per_epoch(row.method, protocol)
     return [
         _number(f"{converged} of {len(row.runs)}", converged),

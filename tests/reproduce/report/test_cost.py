@@ -3,7 +3,9 @@
 from reproduce.experiment.cells import Cell
 from reproduce.experiment.costs import expected_seconds
 from reproduce.experiment.protocol import Protocol
+from reproduce.report.comparison import comparison_table
 from reproduce.report.cost import cost_table
+from reproduce.report.frame import runs_frame
 from reproduce.report.statistics import compare
 
 CPU = {"setup": 1.0, "training": 99.0}
@@ -30,3 +32,13 @@ def test_the_last_row_sums_the_cells(record):
     table = cost_table(compare(runs), Protocol())
     total = sum(line["measured_seconds"] for line in table.data)
     assert table.rows[-1][5] == f"{total:,.0f}"
+
+
+def test_methods_are_compared_by_processor_time_not_by_the_clock(record):
+    run = record(1, "sgd", seconds={**CPU, "cpu": 12.0})
+    rows = [row for row in compare([run]) if row.architecture == 1]
+    line = next(
+        line for line in comparison_table(1, rows, Protocol()).data if line["runs"]
+    )
+    assert line["core_seconds_median"] == 12.0
+    assert runs_frame([run])["seconds"].tolist() == [12.0]
