@@ -13,7 +13,8 @@ READY  := $(if $(CLUSTER),cluster,setup)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
-  test lint bench protocol sweep verify stress cluster browser pictures clean purge
+  test lint bench protocol sweep verify stress cluster browser exporters \
+  pictures clean purge
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +69,12 @@ browser: .venv/browser  ## Chromium and playwright, to test and picture the page
 	command -v chromium >/dev/null || { apt-get update -qq && \
 	  apt-get install -qq -y --no-install-recommends chromium fonts-liberation; }
 	$(BIN)/pip install --quiet --requirement requirements-browser.txt
+	touch $@
+
+exporters: .venv/exporters  ## ONNX, for `export --format onnx`
+
+.venv/exporters: .venv/installed requirements-export.txt
+	$(BIN)/pip install --quiet --requirement requirements-export.txt
 	touch $@
 
 pictures: browser  ## Pictures of the page in OUT, for the README (seconds)

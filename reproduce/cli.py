@@ -9,6 +9,7 @@ from reproduce import commands
 from reproduce.arguments import choice, count, count_or_none
 from reproduce.errors import UserError, in_one_line
 from reproduce.experiment.candidates import CANDIDATES, RUN_SETS
+from reproduce.exports import FORMATS
 from reproduce.flags import (
     add_cells,
     add_data,
@@ -69,6 +70,12 @@ def parser():
     add_optimizers(run)
     add_data(run)
     add_settings(run)
+    run.add_argument(
+        "--tensorboard",
+        type=Path,
+        metavar="DIR",
+        help="also write the runs there as TensorBoard event files",
+    )
 
     sweep = _verb(
         verbs,
@@ -92,6 +99,7 @@ def parser():
     )
 
     _add_checks(verbs)
+    _add_export(verbs)
 
     bench = _verb(
         verbs,
@@ -139,6 +147,28 @@ def parser():
         "--json", action="store_true", help="print a JSON list with all probabilities"
     )
     return top
+
+
+def _add_export(verbs):
+    what = "write the best model, or all records, in a format of other tools"
+    export = _verb(verbs, "export", what, "export --format litert --out results/latest")
+    export.add_argument(
+        "--format",
+        required=True,
+        type=choice("format", {name: name for name in FORMATS}),
+        metavar="NAME",
+        help="of onnx and litert (the model), csv and tensorboard (the records)",
+    )
+    export.add_argument(
+        "--model", type=Path, help=".keras file (default: the output folder's best)"
+    )
+    export.add_argument(
+        "--to",
+        type=Path,
+        metavar="PATH",
+        help="what to write (default: a file beside the model, or in the folder)",
+    )
+    add_out(export)
 
 
 def _add_checks(verbs):

@@ -15,6 +15,7 @@ OK, SOME_FAILED, BAD_INPUT = 0, 1, 2
 def run(arguments):
     """Train what is missing; 1 if a cell failed."""
     from reproduce.experiment.executors import open_pool
+    from reproduce.experiment.records import Store
     from reproduce.missing import train_missing
 
     asked = request(arguments)
@@ -22,6 +23,12 @@ def run(arguments):
     asked.prepare(cells, arguments.out)
     with open_pool(arguments.cluster, arguments.jobs) as pool:
         failed = train_missing(cells, asked.protocol, arguments.out, pool)
+    if arguments.tensorboard:
+        from reproduce.exports.event_files import write_events
+
+        store = Store(arguments.out)
+        done = [store.read(cell) for cell in cells if cell not in failed]
+        print(*write_events(done, arguments.tensorboard), sep="\n")
     return SOME_FAILED if failed else OK
 
 
@@ -159,6 +166,15 @@ def stress(arguments):
     losses = stress(arguments.out, arguments.tries, arguments.seed, say)
     print(*losses, f"start with {arguments.out / 'stress.md'}", sep="\n")
     return SOME_FAILED if losses else OK
+
+
+def export(arguments):
+    """The best model, or the records, in a format of other tools."""
+    from reproduce.exports import export
+
+    lines = export(arguments.format, arguments.out, arguments.model, arguments.to)
+    print(*lines, sep="\n")
+    return OK
 
 
 def predict(arguments):

@@ -7,6 +7,7 @@
     ├── InvalidRecord    a file is not a whole record
     ├── OtherProtocol    a folder's records were made under other settings
     ├── MethodError      an optimizer is not there, or cannot be trained with
+    ├── ExportError      a model cannot be written in another format
     └── ClusterError     a cluster cannot be used, or is lost
 
 The command line prints them in one line and ends with status 2. Any other error
@@ -43,6 +44,10 @@ class OtherProtocol(UserError):
 
 class MethodError(UserError):
     """An optimizer asked for is not there, or cannot be trained with."""
+
+
+class ExportError(UserError):
+    """A model cannot be written in another format; the message says why."""
 
 
 class ClusterError(UserError):

@@ -9,7 +9,8 @@ from reproduce.cli import main
 
 
 @pytest.mark.parametrize(
-    "verb", ["run", "list", "report", "protocol", "sweep", "verify", "predict"]
+    "verb",
+    ["run", "list", "report", "protocol", "sweep", "verify", "predict", "export"],
 )
 def test_help_of_each_verb_has_a_runnable_example(verb, capsys):
     with pytest.raises(SystemExit) as exit_:

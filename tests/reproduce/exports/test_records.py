@@ -1,0 +1,72 @@
+"""Records in other tools' formats hold every epoch of every run."""
+
+import pandas as pd
+import pytest
+import tensorflow as tf
+
+from reproduce.cli import main
+from reproduce.experiment.records import Store
+from tests.reproduce.report.synthetic import make_record
+
+RECORDS = [make_record(1, "adam"), make_record(1, "rmsprop", 1), make_record(4, "nag")]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for record in RECORDS:
+        Store(tmp_path).write(record)
+    return tmp_path
+
+
+def test_the_csv_has_a_row_an_epoch(folder):
+    assert main(["export", "--format", "csv", "--out", str(folder)]) == 0
+    frame = pd.read_csv(folder / "history.csv")
+    assert [*frame][:4] == ["architecture", "method", "seed", "epoch"]
+    runs = frame.groupby(["architecture", "method", "seed"])
+    assert len(runs) == len(RECORDS)
+    for record in RECORDS:
+        run = runs.get_group(tuple(vars(record.cell).values()))
+        assert run["epoch"].tolist() == list(range(1, record.epochs + 1))
+        for name, values in record.history.items():
+            assert run[name].tolist() == values
+
+
+def read(path):
+    """{(tag, step): value} of an event file."""
+    return {
+        (value.tag, event.step): value.simple_value
+        for event in tf.compat.v1.train.summary_iterator(str(path))
+        for value in event.summary.value
+    }
+
+
+def test_an_event_file_has_every_epoch_of_its_run(folder):
+    logs = folder / "logs"
+    command = ["export", "--format", "tensorboard", "--out", str(folder)]
+    for _ in range(2):  # the second time replaces what the first has written
+        assert main([*command, "--to", str(logs)]) == 0
+    assert len(list(logs.rglob("events.out.tfevents.*"))) == len(RECORDS)
+    for record in RECORDS:
+        (path,) = (logs / record.cell.path.removesuffix(".json")).iterdir()
+        found = read(path)
+        for name, values in record.history.items():
+            curve = [found[f"epoch/{name}", i] for i in range(1, record.epochs + 1)]
+            assert curve == pytest.approx(values)
+        accuracy = record.splits["test"]["accuracy"]
+        assert found["final/test_accuracy", record.epochs] == pytest.approx(accuracy)
+
+
+def test_a_run_leaves_its_event_file(tmp_path):
+    short = "run --architectures 1 --methods adam --max-epochs 2 --subset 60 --jobs 1"
+    logs = tmp_path / "logs"
+    places = ["--out", str(tmp_path / "out"), "--tensorboard", str(logs)]
+    assert main([*short.split(), *places]) == 0
+    (record,) = Store(tmp_path / "out").load()
+    (path,) = logs.rglob("events.out.tfevents.*")
+    assert read(path)["epoch/loss", 2] == pytest.approx(record.history["loss"][1])
+
+
+@pytest.mark.parametrize("form", ["csv", "tensorboard"])
+def test_no_records_is_one_line(form, tmp_path, capsys):
+    assert main(["export", "--format", form, "--out", str(tmp_path)]) == 2
+    assert "no records" in capsys.readouterr().err
