@@ -15,7 +15,7 @@ from reproduce.experiment.record import SPLITS, Record
 EPOCH_SECONDS = 0.05
 
 
-def train(cell, protocol, on_epoch=None, checkpoints=None):
+def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
     """What `training.train` returns, made of the cell's name."""
     text = str(cell)
     for epoch in range(protocol.max_epochs):
