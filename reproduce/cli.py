@@ -11,10 +11,13 @@ from reproduce.errors import UserError, in_one_line
 from reproduce.experiment.candidates import CANDIDATES, RUN_SETS
 from reproduce.exports import FORMATS
 from reproduce.flags import (
+    add_architecture,
     add_cells,
     add_data,
     add_grid,
     add_jobs,
+    add_limits,
+    add_methods,
     add_optimizers,
     add_out,
     add_sweep,
@@ -100,6 +103,7 @@ def parser():
 
     _add_checks(verbs)
     _add_export(verbs)
+    _add_paths(verbs)
 
     bench = _verb(
         verbs,
@@ -169,6 +173,18 @@ def _add_export(verbs):
         help="what to write (default: a file beside the model, or in the folder)",
     )
     add_out(export)
+
+
+def _add_paths(verbs):
+    what = "draw where the methods go on a plane through the loss surface"
+    paths = _verb(verbs, "paths", what, "paths --architecture 1 --seed 0")
+    add_out(paths)
+    add_architecture(paths)
+    paths.add_argument(
+        "--seed", type=count_or_none, default=0, help="of the runs (default: 0)"
+    )
+    add_methods(paths)
+    add_limits(paths)
 
 
 def _add_checks(verbs):

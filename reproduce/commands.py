@@ -177,6 +177,19 @@ def export(arguments):
     return OK
 
 
+def paths(arguments):
+    """Train again, and draw where the weights went."""
+    from reproduce.experiment.protocol import Protocol
+    from reproduce.paths import draw_paths
+
+    def say(line):
+        print(line, flush=True)
+
+    cells = grid([arguments.architecture], arguments.methods, [arguments.seed])
+    draw_paths(arguments.out, cells, limited(Protocol(), arguments), say)
+    return OK
+
+
 def predict(arguments):
     """The digit in each image, with its probability; 2 if an image was unreadable."""
     from reproduce.predict import PUBLISHED, predict_files

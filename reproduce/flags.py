@@ -89,6 +89,11 @@ def add_training(verb, seeds):
         default=range(seeds),
         help=f"how many (3: seeds 0, 1, 2), or which (0,4 or 3-5) (default: {seeds})",
     )
+    add_limits(verb)
+
+
+def add_limits(verb):
+    """How much of each run."""
     verb.add_argument("--max-epochs", type=count, help="end a run there at the latest")
     verb.add_argument(
         "--subset", type=count, help="use only so many examples of each split"
@@ -123,9 +128,8 @@ def add_out(verb):
     )
 
 
-def add_sweep(verb):
-    """Which methods at which learning rates, on one architecture."""
-    add_out(verb)
+def add_architecture(verb):
+    """Which one."""
     verb.add_argument(
         "--architecture",
         type=choice("architecture", {str(a): a for a in ARCHITECTURES}),
@@ -133,6 +137,12 @@ def add_sweep(verb):
         metavar="NUMBER",
         help="1 to 5 (default: 1)",
     )
+
+
+def add_sweep(verb):
+    """Which methods at which learning rates, on one architecture."""
+    add_out(verb)
+    add_architecture(verb)
     add_methods(verb)
     verb.add_argument(
         "--rates",

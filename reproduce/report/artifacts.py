@@ -16,6 +16,8 @@ from .hyperparameters import hyperparameters_table
 from .internal import internal_table
 from .ledger_table import ledger_table
 from .pair_tables import pairs_table
+from .paths import FIGURE
+from .paths_figure import still
 from .sentences import sentences_table
 from .tables import runs_table, summary_table
 from .verdict_tables import verdicts_table
@@ -75,6 +77,8 @@ def figures(findings):
     for split, record, is_choice in _confused(findings):
         name = f"figures/{stem(split, is_choice)}.png"
         files[name] = png(confusion_figure, split, record)
+    if findings.paths:
+        files[FIGURE] = still(findings.paths)
     if findings.readings["candidate"].nunique() > 1:
         files["figures/protocol.png"] = png(candidate_figure, findings.readings)
     return files

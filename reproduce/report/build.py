@@ -14,6 +14,7 @@ OWN = (
     "tables/confusion-*",
     "figures/architecture-*.png",
     "figures/confusion-*.png",
+    "figures/paths.png",
     "figures/protocol.png",
     export.CARD,
     export.MODEL_CARD,

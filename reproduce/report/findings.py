@@ -14,6 +14,7 @@ from .evidence import gather
 from .ledger import ledger
 from .limits import limits
 from .pairwise import pairs
+from .paths import read_paths
 from .readings import own_records, readings_frame, strays
 from .statistics import compare, of_report, others
 from .unseen import unseen_scores
@@ -39,6 +40,7 @@ class Findings:
         readings: `readings_frame` of the candidates.
         past: what happens past the criterion's end, in words; or empty.
         limits: why the runs are no rerun of the report, in words; or empty.
+        paths: where the methods' weights went on a plane, or None.
     """
 
     records: list
@@ -55,6 +57,7 @@ class Findings:
     readings: pd.DataFrame
     past: str
     limits: str
+    paths: dict | None = None
 
     @property
     def protocol(self):
@@ -93,6 +96,7 @@ def find(store):
         readings_frame(store.folder),
         past_stopping(evidence).strip(),
         limits(records),
+        read_paths(store.folder, records[0].protocol),
     )
 
 

@@ -1,0 +1,96 @@
+"""Where the seven methods go from the same weights, on a plane of the loss surface."""
+
+import json
+import os
+
+import numpy as np
+
+from reproduce.experiment.children import ONE_THREAD, XLA_FLAGS
+from reproduce.experiment.records import write_atomically
+
+__all__ = ["draw_paths"]
+
+EXAMPLES = 2000  # for the loss of a point; the surface looks the same with all
+ACROSS = 61  # points along the longer side
+DIGITS = 5  # significant ones, of coordinates and losses
+
+
+def draw_paths(folder, cells, protocol, say):
+    """Train cells of one architecture and seed; write `paths/` in the folder.
+
+    `paths.json` (coordinates, losses, the surface, what the plane holds) and
+    `paths.gif`; `report` draws the still. The same cells give the same bytes.
+
+    Args:
+        folder: an output folder.
+        cells: one a method.
+        protocol: the settings.
+        say: called with lines for people.
+    """
+    os.environ.update({**ONE_THREAD, "XLA_FLAGS": XLA_FLAGS})  # as workers have it
+    from reproduce.predict.quiet import quiet_keras
+
+    quiet_keras()
+    from .walk import walk
+
+    walks = {}
+    for cell in cells:
+        walks[cell.method] = one = walk(cell, protocol)
+        say(f"{cell}: {one.epochs[-1]} epochs, {len(one.epochs)} places kept")
+    found = describe(walks, cells[0], protocol)
+    for path in write(folder, found):
+        say(str(path))
+
+
+def describe(walks, cell, protocol):
+    """What `paths.json` holds."""
+    from reproduce.data import load_digits
+
+    from .plane import closest_plane
+    from .surface import axes, losses
+
+    plane = closest_plane(walks)
+    places = {method: plane.coordinates(one.weights) for method, one in walks.items()}
+    x, y = axes(np.concatenate(list(places.values())), ACROSS)
+    train = load_digits().train.head(protocol.subset).head(EXAMPLES)
+    return {
+        "architecture": cell.architecture,
+        "seed": cell.seed,
+        "protocol": protocol.to_dict(),
+        "examples": len(train.labels),
+        "share": _short(plane.share),
+        "shares": {method: _short(share) for method, share in plane.shares.items()},
+        "paths": {
+            method: {
+                "epochs": one.epochs,
+                "losses": one.losses,
+                "x": _short(places[method][:, 0]),
+                "y": _short(places[method][:, 1]),
+            }
+            for method, one in walks.items()
+        },
+        "x": _short(x),
+        "y": _short(y),
+        "surface": _short(losses(plane, cell, protocol, train, x, y)),
+    }
+
+
+def write(folder, found):
+    """The two files; returns their paths."""
+    from reproduce.report.paths import ANIMATION, FILE
+    from reproduce.report.paths_figure import animation
+
+    lines = (f"{json.dumps(k)}: {json.dumps(v)}" for k, v in found.items())
+    files = {
+        FILE: ("{\n" + ",\n".join(lines) + "\n}\n").encode(),
+        ANIMATION: animation(found),
+    }
+    for name, content in files.items():
+        write_atomically(folder / name, content)
+    return [folder / name for name in files]
+
+
+def _short(values):
+    if np.ndim(values):
+        return [_short(value) for value in values]
+    return float(f"{values:.{DIGITS}g}")

@@ -1,0 +1,97 @@
+"""Paths are those of the records, and the plane is what it is said to be."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from models import build_model
+from reproduce import paths
+from reproduce.data import load_digits
+from reproduce.experiment.cells import Cell
+from reproduce.experiment.evaluation import evaluate
+from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.training import LOSS, make_model, train
+from reproduce.paths import surface
+from reproduce.paths.plane import closest_plane
+from reproduce.paths.walk import Walk, kept_epochs, walk
+
+SHORT = replace(Protocol(), max_epochs=3, subset=60)
+CELLS = [Cell(1, method, 0) for method in ("batch_gd", "adam")]
+
+
+@pytest.fixture(scope="module")
+def walks():
+    return {cell.method: walk(cell, SHORT) for cell in CELLS}
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+def test_a_path_is_the_run_of_the_record(cell, walks):
+    record, saved = train(cell, SHORT)
+    one = walks[cell.method]
+    assert one.epochs == list(range(record.epochs + 1))
+    assert one.losses == record.history["loss"]
+
+
+def test_a_path_begins_at_the_initial_weights(walks):
+    initial = make_model(CELLS[0], SHORT, load_digits().train.head(60)).get_weights()
+    for one in walks.values():
+        assert (one.weights[0] == np.concatenate([w.ravel() for w in initial])).all()
+
+
+def test_epochs_are_kept_ever_further_apart():
+    kept = kept_epochs(20_000)
+    assert kept[:8] == list(range(1, 9)) and kept[-1] <= 20_000
+    assert len(kept) < 100
+    assert max(b / a for a, b in zip(kept[10:], kept[11:], strict=False)) < 1.15
+
+
+def test_paths_within_a_plane_are_wholly_in_it():
+    rng = np.random.default_rng(0)
+    start = rng.normal(size=50).astype(np.float32)
+    inside = rng.normal(size=(2, 50)).astype(np.float32)
+    steps = np.concatenate([np.zeros((2, 1, 2)), rng.normal(size=(2, 9, 2))], axis=1)
+    weights = (start + steps @ inside).astype(np.float32)
+    plane = closest_plane({str(i): Walk([], weights[i], []) for i in range(2)})
+    assert plane.share == pytest.approx(1, abs=1e-5)
+    assert plane.shares == pytest.approx({"0": 1, "1": 1}, abs=1e-5)
+    np.testing.assert_allclose(
+        plane.directions @ plane.directions.T, np.eye(2), atol=1e-5
+    )
+    places = plane.coordinates(weights[1])
+    back = np.stack([plane.point(*place) for place in places])
+    np.testing.assert_allclose(back, weights[1], atol=1e-4)
+
+
+def test_the_surface_is_the_loss_of_the_plain_network(walks):
+    plane, split = closest_plane(walks), load_digits().train.head(60)
+    (loss,) = surface.losses(plane, CELLS[0], SHORT, split, [3.0], [-2.0])[0]
+    model = build_model(1)
+    shapes = [weight.shape for weight in model.weights]
+    flat, weights = plane.point(3.0, -2.0), []
+    for shape in shapes:
+        size = int(np.prod(shape))
+        weights.append(flat[:size].reshape(shape))
+        flat = flat[size:]
+    model.set_weights(weights)
+    model.compile(loss=keras.losses.get(LOSS))
+    assert loss == pytest.approx(evaluate(model, split)["loss"], rel=1e-5)
+
+
+def test_the_command_leaves_an_animation(tmp_path, monkeypatch):
+    from PIL import Image
+
+    from reproduce.report.paths import read_paths
+    from reproduce.report.paths_figure import animation
+
+    monkeypatch.setattr(paths, "ACROSS", 5)
+    said = []
+    paths.draw_paths(tmp_path, CELLS, SHORT, said.append)
+    found = read_paths(tmp_path, SHORT)
+    assert len(said) == len(CELLS) + 2
+    assert all(len(path["x"]) == 4 for path in found["paths"].values())
+    content = (tmp_path / "paths" / "paths.gif").read_bytes()
+    assert content == animation(found)
+    with Image.open(tmp_path / "paths" / "paths.gif") as image:
+        assert image.n_frames == 4
