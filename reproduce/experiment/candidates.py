@@ -55,6 +55,10 @@ CANDIDATES = {
     "glorot-output": _set(
         "glorot-output", (1, 2), FAST, output_initializer="glorot_uniform"
     ),
+    "report-batch": RunSet("", REPORT, (1,), ("batch_gd",)),
+    "glorot-output-batch": _set(
+        "glorot-output", (1,), ("batch_gd",), 0.5, output_initializer="glorot_uniform"
+    ),
     "longer": _set("longer", (1, 2), FAST[:3], 1.4, max_epochs=400, **_LONG),
     "longer-adaptive": _set(
         "longer-adaptive", (1, 2), ADAPTIVE, 4.0, max_epochs=40, **_LONG
@@ -104,8 +108,8 @@ QUESTIONS = {
         Reading("N(0, 0.05²)", ("normal-0.05",)),
     ),
     "Output layer's initializer": (
-        Reading("as the others", ("report",)),
-        Reading("Glorot uniform", ("glorot-output",)),
+        Reading("as the others", ("report", "report-batch")),
+        Reading("Glorot uniform", ("glorot-output", "glorot-output-batch")),
     ),
     "Criterion": (
         Reading("decrease ≤ threshold", _BOTH),

@@ -52,10 +52,12 @@ def _outcome(ranked, question):
     first, second = own[:2]
     if first["distance"] == second["distance"]:
         return "no difference between the nearest two."
+    steady = _is_steady(own)
     few = first["seeds"] < FEWEST_SEEDS or bool(absent)
     default = QUESTIONS[question][0].label
     sentence = (
-        f"{'so far ' if few else ''}**{first['candidate']}**, at a distance of "
+        f"{'so far ' if few else ''}{'' if steady else 'not settled; nearest is '}"
+        f"**{first['candidate']}**, at a distance of "
         f"{first['distance']:.2f} against {second['distance']:.2f} of "
         f"{second['candidate']}, nearest in {first['won']} of "
         f"{plural(first['seeds'], 'seed')} on {plural(first['cells'], 'cell')}"
@@ -82,17 +84,38 @@ def compared(ranked, question):
 def unsaid_sentence(frame):
     """What the report leaves unsaid, as far as candidates were compared."""
     ranked = ranking(frame)
-    found = []
+    settled, other, open_ = [], [], []
     for question in QUESTIONS:
         own, absent = compared(ranked, question)
-        if len(own) > 1 and own[0]["distance"] < own[1]["distance"]:
+        if len(own) > 1:
+            name = question if "AdaGrad" in question else question.lower()
+            if not _is_steady(own):
+                open_.append(name)
+                continue
             few = own[0]["seeds"] < FEWEST_SEEDS or bool(absent)
-            other = own[0]["candidate"] != QUESTIONS[question][0].label
-            found.append(
-                f"{question.lower()}: {'so far ' if few else ''}**{own[0]['candidate']}"
-                f"** ({own[0]['distance']:.2f} against {own[1]['distance']:.2f} of "
-                f"{own[1]['candidate']}{'; not the default here' if other else ''})"
+            is_default = own[0]["candidate"] == QUESTIONS[question][0].label
+            (settled if is_default else other).append(
+                f"{name} {'(so far) ' if few else ''}**{own[0]['candidate']}** "
+                f"({own[0]['distance']:.2f} against {own[1]['distance']:.2f} of "
+                f"{own[1]['candidate']})"
             )
-    if not found:
-        return ""
-    return f"By distance from the report's numbers: {'; '.join(found)}."
+    return " ".join(
+        f"{words}: {'; '.join(found)}."
+        for words, found in (
+            (
+                "Nearest to the report's numbers in every seed, and the default here",
+                settled,
+            ),
+            (
+                "Nearest in every seed, though not the default here",
+                other,
+            ),
+            ("Not settled, as seeds disagree", open_),
+        )
+        if found
+    )
+
+
+def _is_steady(own):
+    """Whether the first of the ranked candidates is the nearest in every seed."""
+    return own[0]["won"] == own[0]["seeds"] and own[0]["distance"] < own[1]["distance"]

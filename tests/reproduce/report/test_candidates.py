@@ -115,7 +115,7 @@ def test_another_winner_than_the_default_is_said_to_be_one(trained):
     names, line = kernel(ranking(frame))
     assert names[0] == "He normal" and "The default here is N(0, 1)" in line
     assert "He normal** (" in unsaid_sentence(frame)
-    assert "not the default here" in unsaid_sentence(frame)
+    assert "though not the default here" in unsaid_sentence(frame)
 
 
 def test_one_seed_is_a_hint_only(trained):
@@ -153,3 +153,16 @@ def test_more_seeds_of_the_default_bar_no_candidate(trained):
     ranked = ranking(readings_frame(trained("he-normal", 0.5)))
     assert kernel(ranked)[0] == ["N(0, 1)", "He normal"]
     assert set(ranked["seeds"][:2]) == {3}
+
+
+def test_a_candidate_that_loses_in_one_seed_settles_nothing(trained):
+    trained("report", 1.0)
+    folder = trained("he-normal", 1.4)
+    frame = readings_frame(folder)
+    mine = frame["candidate"] == "N(0, 1)"
+    frame.loc[mine & (frame["seed"] == 1), "distance"] += 5.0
+    _, line = kernel(ranking(frame))
+    assert "not settled; nearest is" in line
+    assert "Not settled, as seeds disagree: kernel initializer" in unsaid_sentence(
+        frame
+    )
