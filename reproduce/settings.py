@@ -1,6 +1,7 @@
 """The protocol's settings as flags, and the protocol that flags ask for."""
 
 from reproduce.arguments import choice, count, fraction, non_negative, positive
+from reproduce.experiment.candidates import NAMED
 from reproduce.experiment.protocol import CHOICES, PROTOCOLS
 
 REPORT = PROTOCOLS["report"]
@@ -31,10 +32,10 @@ def add_settings(verb):
     )
     group.add_argument(
         "--protocol",
-        type=choice("protocol", PROTOCOLS),
+        type=choice("protocol", NAMED),
         default=REPORT,
         metavar="NAME",
-        help=f"where to start from: {', '.join(PROTOCOLS)} (default: report)",
+        help=f"where to start from: {', '.join(NAMED)} (default: report)",
     )
     for setting, (convert, words) in FLAGS.items():
         options = {str(value): value for value in CHOICES.get(setting, ())}

@@ -80,6 +80,9 @@ EXTRAS = {
     ),
 }  # what claims need beyond the candidates
 RUN_SETS = {**CANDIDATES, **EXTRAS}
+NAMED = PROTOCOLS | {
+    own.protocol.name: own.protocol for own in RUN_SETS.values()
+}  # what `run --protocol` can start from
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from callbacks.convergence import MODES
 from models import INITIALIZERS
 from reproduce.cli import main, parser
 from reproduce.errors import OtherProtocol
+from reproduce.experiment.candidates import NAMED
 from reproduce.experiment.cells import Cell
 from reproduce.experiment.protocol import CHOICES, PROTOCOLS, Protocol
 from reproduce.request import Request, request
@@ -22,6 +23,12 @@ def run(*flags):
 
 def test_without_flags_it_is_the_reports_protocol():
     assert asked(run()) == REPORT
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_candidate_is_a_protocol_by_its_name(name):
+    protocol = asked(run("--protocol", name))
+    assert protocol == NAMED[name] and protocol.name == name
 
 
 def test_every_setting_has_a_flag_and_is_carried():
