@@ -13,7 +13,7 @@ READY  := $(if $(CLUSTER),cluster,setup)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
-  test lint bench protocol sweep verify stress cluster browser exporters \
+  test lint bench protocol sweep paths verify stress cluster browser exporters \
   pictures clean purge
 
 help:  ## Show this list
@@ -50,6 +50,9 @@ protocol: $(READY)  ## Train and rank what the report may have left unsaid
 
 sweep: $(READY)  ## Give every method the same learning rates on ARCH (20 minutes)
 	$(RUN) sweep --architecture $(ARCH) --seeds 3 $(WHERE) --out $(OUT)
+
+paths: setup  ## Draw where the methods go on the loss surface of ARCH (minutes)
+	$(RUN) paths --architecture $(ARCH) --out $(OUT)
 
 verify: setup  ## Check OUT, and three cells trained again, against the published (1 minute)
 	$(RUN) verify --out $(OUT) --against results/reference

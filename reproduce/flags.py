@@ -8,13 +8,11 @@ from reproduce.arguments import (
     choice,
     count,
     count_or_seeds,
-    positive,
     scheduler,
     table,
 )
 from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.protocol import METHODS
-from reproduce.experiment.sweep import PROTOCOL, RATES
 
 
 def add_cells(verb):
@@ -139,24 +137,8 @@ def add_architecture(verb):
     )
 
 
-def add_sweep(verb):
-    """Which methods at which learning rates, on one architecture."""
-    add_out(verb)
-    add_architecture(verb)
-    add_methods(verb)
-    verb.add_argument(
-        "--rates",
-        nargs="+",
-        type=positive,
-        default=list(RATES),
-        metavar="RATE",
-        help=f"learning rates (default: {' '.join(f'{rate:g}' for rate in RATES)})",
-    )
-    add_training(verb, 3)
-    add_jobs(verb)
-    add_optimizers(verb)
-    add_data(verb)
-    verb.set_defaults(protocol=PROTOCOL)
+def add_dry_run(verb):
+    """Whether to train at all."""
     verb.add_argument(
         "--dry-run", action="store_true", help="print what would be trained, and stop"
     )

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "results" / "reference"
 MADE = ("tables", "figures", "REPORT.md", "report.html", "manifest.json")
 MADE += ("best_model.json", "best_model.md", "seed-*.keras", "checkpoint-*")
+MADE += ("sweep.md", "sweep.png", "sweep.csv", "sweep-runs.csv")
 
 
 @pytest.fixture(scope="module")

@@ -45,5 +45,6 @@ class Cell:
 
 
 def grid(architectures=ARCHITECTURES, methods=tuple(METHODS), seeds=(0,)):
-    """All cells of the product, in table order."""
-    return [Cell(a, m, s) for s in seeds for a in architectures for m in methods]
+    """All cells of the product, each once, in table order."""
+    product = (Cell(a, m, s) for s in seeds for a in architectures for m in methods)
+    return list(dict.fromkeys(product))

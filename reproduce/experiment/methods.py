@@ -1,17 +1,13 @@
 """What is compared: the report's seven methods, and any other that is asked for.
 
-A method is known by its key, a text that says all of it. Those of the report have
-short ones (`adam`); any other is written out, so that a record carries it whole:
-
-    adam {"beta_2": 0.99}                          the report's, other arguments
-    keras:Lion                                     built into Keras
-    my_module:Mine {"learning_rate": 0.01} sha256:…   of the file it is in
+A method is known by its key (`method_keys`).
 """
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass, field, replace
+
+from .method_keys import KERAS, LONGEST, arguments_text, key_of, parts, value_text
 
 
 @dataclass(frozen=True)
@@ -65,41 +61,19 @@ METHODS = Methods(
     adam=Method("Adam", "Adam", _ADAM, False, "#56b4e9"),
 )  # order of the report's tables
 
-KERAS = "keras"
 OTHER_COLOURS = ("#7b3294", "#8c510a", "#111111", "#4d7c0f", "#b2182b", "#0e7490")
-_KEY = re.compile(
-    r"(?P<base>\w+|[\w.]+:\w+)(?: (?P<arguments>\{.*\}))?"
-    r"(?: sha256:(?P<sha256>[0-9a-f]{64}))?",
-    re.ASCII,
-)
-_SYMBOLS = {"learning_rate": "η", "beta_1": "β₁", "beta_2": "β₂", "momentum": "α"}
-_LONGEST = 36  # characters of arguments in a label
-
-
-def key_of(base, arguments, sha256=None):
-    """The one key of a method.
-
-    Args:
-        base: key of a method of the report, `keras:Class` or `module:Class`.
-        arguments: dict of what JSON can write.
-        sha256: hex digest of the module's file, for `module:Class`.
-    """
-    key = base
-    if arguments:
-        key += " " + json.dumps(arguments, sort_keys=True, allow_nan=False)
-    return f"{key} sha256:{sha256}" if sha256 else key
 
 
 def slug(key):
     """A method's name in paths: the key itself for those of the report."""
     if key in METHODS:
         return key
-    base, arguments, _ = _parts(key)
+    base, arguments, _ = parts(key, METHODS)
     name = base.replace(":", ".")
     if not arguments:
         return name
-    readable = "-".join(f"{n}-{_value(v)}" for n, v in arguments.items())
-    readable = re.sub(r"[^A-Za-z0-9.]+", "-", readable)[:_LONGEST].strip("-.")
+    readable = "-".join(f"{n}-{value_text(v)}" for n, v in arguments.items())
+    readable = re.sub(r"[^A-Za-z0-9.]+", "-", readable)[:LONGEST].strip("-.")
     digest = hashlib.sha256(key_of(base, arguments).encode()).hexdigest()
     return f"{name}-{readable}-{digest[:8]}"
 
@@ -134,46 +108,14 @@ def _parsed(key):
     Raises:
         KeyError: it writes out none.
     """
-    base, arguments, sha256 = _parts(key)
+    base, arguments, sha256 = parts(key, METHODS)
     digest = int(hashlib.sha256(key.encode()).hexdigest(), 16)
     colour = OTHER_COLOURS[digest % len(OTHER_COLOURS)]
     given = {"arguments": arguments, "sha256": sha256, "colour": colour}
-    written = f" ({_written(arguments)})" if arguments else ""
+    written = f" ({arguments_text(arguments)})" if arguments else ""
     if base in METHODS:
         own = METHODS[base]
         return replace(own, label=f"{own.label}{written}", **given)
     module, name = base.split(":")
     label = f"Keras {name}" if module == KERAS else name
     return Method(f"{label}{written}", base, {}, False, **given)
-
-
-def _parts(key):
-    match = _KEY.fullmatch(key) if isinstance(key, str) else None
-    if match is None:
-        raise KeyError(key)
-    try:
-        arguments = json.loads(match["arguments"] or "{}")
-    except ValueError:
-        raise KeyError(key) from None
-    base, sha256 = match["base"], match["sha256"]
-    of_report = base in METHODS
-    hashed = not of_report and not base.startswith(f"{KERAS}:")
-    if (
-        (":" not in base and not (of_report and arguments))
-        or bool(sha256) != hashed
-        or key_of(base, arguments, sha256) != key
-    ):
-        raise KeyError(key)
-    return base, arguments, sha256
-
-
-def _written(arguments):
-    """Arguments for a label: `η=0.01, β₁=0.9`."""
-    text = ", ".join(f"{_SYMBOLS.get(n, n)}={_value(v)}" for n, v in arguments.items())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def _value(value):
-    if isinstance(value, dict):  # a learning-rate schedule
-        return value.get("class_name", "…")
-    return f"{value:g}" if type(value) in (int, float) else str(value)

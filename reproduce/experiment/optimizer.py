@@ -9,7 +9,8 @@ import keras
 from reproduce.errors import MethodError
 from reproduce.optimizers import OPTIMIZERS
 
-from .methods import KERAS, METHODS
+from .method_keys import KERAS
+from .methods import METHODS
 from .own import reason, source_sha256
 
 RATE = "learning_rate"

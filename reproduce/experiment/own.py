@@ -9,7 +9,8 @@ from pathlib import Path
 
 from reproduce.errors import MethodError
 
-from .methods import KERAS, METHODS, key_of
+from .method_keys import KERAS, key_of
+from .methods import METHODS
 
 _SPEC = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", re.ASCII)
 _ACCOUNTS = ("in user code:", "Graph execution error:")  # their point comes last

@@ -6,7 +6,8 @@ from reproduce.errors import MethodError
 
 from .cells import Cell
 from .costs import START_SECONDS, clock, epoch_seconds, makespan
-from .methods import METHODS, key_of, slug
+from .method_keys import key_of
+from .methods import METHODS, slug
 from .protocol import Protocol
 from .records import Store
 

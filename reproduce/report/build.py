@@ -2,7 +2,7 @@
 
 from reproduce.experiment.records import Store, write_atomically
 
-from . import export
+from . import export, sweeps
 from .artifacts import figures, table_files, tables
 from .findings import find
 from .manifest import MANIFEST, manifest
@@ -48,6 +48,7 @@ def build(folder):
     if winner:
         files[export.CARD] = export.card(winner)
         files[export.MODEL_CARD] = model_card(winner, findings.unseen)
+    files |= sweeps.files(findings.sweeps)
     files["REPORT.md"] = page(findings, made, drawn, model_there)
     files["report.html"] = _webpage(findings, files, store.folder, model_there)
     files[MANIFEST] = manifest(store.folder, files)

@@ -1,6 +1,6 @@
 """All that an output folder's records have to say, judged once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from .pairwise import pairs
 from .paths import read_paths
 from .readings import own_records, readings_frame, strays
 from .statistics import compare, of_report, others
+from .sweeps import read_sweeps
 from .unseen import unseen_scores
 from .verdicts import judge
 
@@ -41,6 +42,7 @@ class Findings:
         past: what happens past the criterion's end, in words; or empty.
         limits: why the runs are no rerun of the report, in words; or empty.
         paths: where the methods' weights went on a plane, or None.
+        sweeps: {architecture: records} of the sweeps of learning rates.
     """
 
     records: list
@@ -58,6 +60,7 @@ class Findings:
     past: str
     limits: str
     paths: dict | None = None
+    sweeps: dict = field(default_factory=dict)
 
     @property
     def protocol(self):
@@ -97,6 +100,7 @@ def find(store):
         past_stopping(evidence).strip(),
         limits(records),
         read_paths(store.folder, records[0].protocol),
+        read_sweeps(store.folder),
     )
 
 

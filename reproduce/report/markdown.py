@@ -66,7 +66,7 @@ def grid(header, rows):
 
 def _rule(cells):
     numbers = [cell for cell in cells if cell not in WORDS]
-    starts = [cell.lstrip(">+−*")[:1] for cell in numbers]
+    starts = [cell.lstrip(">+−*–( ")[:1] for cell in numbers]
     is_number = starts and all(one.isdigit() or one == "∞" for one in starts)
     return "---:" if is_number else "---"
 

@@ -5,7 +5,7 @@ Every number here is computed from the records or read from `reproduce.reported`
 
 from reproduce.experiment.cells import ARCHITECTURES
 
-from . import ledger_words, paths, sections, settings, verdict_words
+from . import ledger_words, paths, sections, settings, sweeps, verdict_words
 from .answers import opening
 from .best_section import best_model
 from .ledger_table import DEPENDENCE
@@ -33,6 +33,7 @@ def page(findings, tables, figures, model_there):
         "## The report checked against itself",
         tables["internal-checks"].body(),
         *(sections.architecture(findings, tables, figures, n) for n in ARCHITECTURES),
+        sweeps.section(findings.sweeps),
         paths.section(findings.paths),
         best_model(findings, tables, model_there),
         settings.data_and_protocol(findings.records),

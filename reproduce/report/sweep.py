@@ -1,81 +1,21 @@
 """A sweep's page: the best learning rate of each method beside the report's."""
 
-from dataclasses import dataclass
 from statistics import median
 
-from reproduce.experiment.methods import METHODS, colours, rank
-from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.methods import METHODS
 from reproduce.experiment.records import Store, write_atomically
-from reproduce.experiment.sweep import without_rate
 
 from . import sweep_words as words
 from .figures import png
 from .markdown import Table
 from .sweep_figure import sweep_figure
+from .sweep_lines import gather_lines
 
-REPORTED_RATE = Protocol().learning_rate
-
-
-@dataclass(frozen=True)
-class Point:
-    """One method at one learning rate.
-
-    Attributes:
-        rate: the learning rate.
-        runs: its records, one a seed.
-    """
-
-    rate: float
-    runs: tuple
-
-    def values(self, split, quantity):
-        """One number a seed; of a diverged run the worst there is."""
-        worst = float("inf") if quantity == "loss" else 0.0
-        return [
-            run.splits[split][quantity] if run.splits else worst for run in self.runs
-        ]
-
-    @property
-    def loss(self):
-        """Median validation loss, by which rates are chosen."""
-        return median(self.values("validation", "loss"))
-
-    def count(self, status):
-        return sum(run.status == status for run in self.runs)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One method at all its rates.
-
-    Attributes:
-        method: key, without a learning rate.
-        colour: of its own.
-        points: by ascending rate.
-    """
-
-    method: str
-    colour: str
-    points: tuple
-
-    @property
-    def best(self):
-        """The point of the lowest median validation loss; ties: the lower rate."""
-        return min(self.points, key=lambda point: (point.loss, point.rate))
-
-    @property
-    def reported(self):
-        """The point at the report's learning rate, or None."""
-        return next((p for p in self.points if p.rate == REPORTED_RATE), None)
-
-    @property
-    def at_edge(self):
-        """Whether the best rate is the lowest or the highest tried."""
-        return self.best in (self.points[0], self.points[-1])
+PAGE, FIGURE = "sweep.md", "sweep.png"
 
 
 def build_sweep(folder):
-    """Write sweep.md, sweep.png and two CSV files from a sweep's records.
+    """Write a sweep's page, figure and CSV files from its records.
 
     Args:
         folder: `sweep/arch<k>` of an output folder.
@@ -83,38 +23,28 @@ def build_sweep(folder):
     Returns:
         Paths of the files, the page first; none where there are no records.
     """
-    records = Store(folder).load()
-    lines = gather_lines(records)
-    if not lines:
-        return []
-    table = sweep_table(lines)
-    files = {
-        "sweep.md": words.page(lines, table, records).encode(),
-        "sweep.png": png(sweep_figure, lines, records[0].cell.architecture),
-        "sweep.csv": table.csv(),
-        "sweep-runs.csv": runs_table(lines).csv(),
-    }
+    files = sweep_files(Store(folder).load())
     for name, content in files.items():
         write_atomically(folder / name, content)
     return [folder / name for name in files]
 
 
-def gather_lines(records):
-    """A `Line` a method, in the order of the report's tables, others behind."""
-    found = {}
-    for record in records:
-        method, rate = without_rate(record.cell.method)
-        if rate is not None:
-            found.setdefault(method, {}).setdefault(rate, []).append(record)
-    colour = colours(found)
-    return [
-        Line(
-            method,
-            colour[method],
-            tuple(Point(rate, tuple(found[method][rate])) for rate in sorted(rates)),
-        )
-        for method, rates in sorted(found.items(), key=lambda item: rank(item[0]))
-    ]
+def sweep_files(records):
+    """{name: bytes} of a sweep's page, figure and CSV files.
+
+    Args:
+        records: of one architecture under one protocol, each at a rate of its own.
+    """
+    lines = gather_lines(records)
+    if not lines:
+        return {}
+    table = sweep_table(lines)
+    return {
+        PAGE: words.page(lines, table, records).encode(),
+        FIGURE: png(sweep_figure, lines, records[0].cell.architecture),
+        "sweep.csv": table.csv(),
+        "sweep-runs.csv": runs_table(lines).csv(),
+    }
 
 
 def sweep_table(lines):

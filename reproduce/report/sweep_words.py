@@ -7,6 +7,7 @@ from reproduce.experiment.methods import METHODS
 
 from . import markdown, settings
 from .markdown import DIVERGED, fraction, listed, spread
+from .sweep_lines import REPORTED_RATE
 
 HEADER = ["Method", "Best rate", "Validation loss", "Validation accuracy"]
 HEADER += ["Test accuracy", "Converged", "Validation loss at the report's rate"]
@@ -67,12 +68,12 @@ def page(lines, table, records):
     parts = [
         f"# Learning rates on architecture {architecture}",
         f"The report trains every method with a learning rate of "
-        f"{reported_rate(lines)}. Here each of {len(lines)} methods had the same "
+        f"{REPORTED_RATE:g}. Here each of {len(lines)} methods had the same "
         f"{len(rates)} rates to choose from ({listed([f'{r:g}' for r in rates])}), "
         f"with {markdown.plural(len(seeds), 'seed')} each: "
         f"{markdown.plural(len(records), 'run')}. The same seed gives every run the "
         "same initial weights and order of examples.",
-        _answer(lines),
+        answer(lines),
         "![Validation loss and accuracy against learning rate](sweep.png)",
         "Lines are medians, bands the range over seeds. A filled dot: every run met "
         "the criterion; an open one: some were cut off at the limit of epochs; crosses "
@@ -95,23 +96,14 @@ def page(lines, table, records):
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def reported_rate(lines):
-    """The report's learning rate as text."""
-    from .sweep import REPORTED_RATE
-
-    return f"{REPORTED_RATE:g}"
-
-
-def _answer(lines):
+def answer(lines):
     """The methods by what they reach at their best rates, and at the report's."""
     parts = [
         "At their best rates, by validation loss: " + _order(lines, lambda ln: ln.best)
     ]
     there = [line for line in lines if line.reported]
     if there:
-        parts.append(
-            f"At {reported_rate(lines)}: " + _order(there, lambda ln: ln.reported)
-        )
+        parts.append(f"At {REPORTED_RATE:g}: " + _order(there, lambda ln: ln.reported))
     return "\n\n".join(f"{part}." for part in parts)
 
 

@@ -26,6 +26,7 @@ SHORT = {
     "What the report leaves unsaid": "Unsaid",
     "The report checked against itself": "Self-check",
     **{f"Architecture {number}": f"A{number}" for number in ARCHITECTURES},
+    "Other learning rates": "Rates",
     "Where the methods go": "Paths",
     "Data and protocol": "Protocol",
     "What the runs cost": "Cost",

@@ -6,12 +6,10 @@ import sys
 import pytest
 
 from reproduce.cli import main
+from reproduce.verbs import VERBS
 
 
-@pytest.mark.parametrize(
-    "verb",
-    ["run", "list", "report", "protocol", "sweep", "verify", "predict", "export"],
-)
+@pytest.mark.parametrize("verb", VERBS)
 def test_help_of_each_verb_has_a_runnable_example(verb, capsys):
     with pytest.raises(SystemExit) as exit_:
         main([verb, "--help"])

@@ -3,7 +3,8 @@
 import pytest
 
 from reproduce.experiment.cells import Cell
-from reproduce.experiment.methods import METHODS, colours, key_of, rank, slug
+from reproduce.experiment.method_keys import key_of
+from reproduce.experiment.methods import METHODS, colours, rank, slug
 from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.sweep import at_rate, without_rate
 

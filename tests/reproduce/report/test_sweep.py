@@ -10,7 +10,9 @@ from reproduce.experiment.cells import Cell
 from reproduce.experiment.protocol import METHODS
 from reproduce.experiment.records import Store
 from reproduce.experiment.sweep import PROTOCOL, RATES, Sweep, at_rate
-from reproduce.report.sweep import build_sweep, gather_lines
+from reproduce.report import build
+from reproduce.report.sweep import build_sweep
+from reproduce.report.sweep_lines import gather_lines
 from reproduce.report.sweep_words import guesses
 
 SWEEP = Sweep(1, ("sgd", "adam"), (0.1, 0.001, 0.01), PROTOCOL)
@@ -83,6 +85,24 @@ def test_the_page_shows_what_failed_and_repeats_byte_for_byte(records, tmp_path)
     assert "| SGD | 0.1 (1 of 2) | – | 0.01 (1 of 2) |" in page
     assert "| Adam | 0.001 ‡ |" in page
     assert "no fair comparison" not in page
+
+
+def test_the_report_shows_and_rebuilds_the_sweeps_of_its_folder(
+    record, records, tmp_path
+):
+    Store(tmp_path).write(record(1, "sgd", 0))
+    for one in records:
+        Store(tmp_path / SWEEP.folder).write(one)
+    by_hand = {path: path.read_bytes() for path in build_sweep(tmp_path / SWEEP.folder)}
+    for path in by_hand:
+        path.unlink()
+    assert set(by_hand) <= set(build(tmp_path))
+    assert {path: path.read_bytes() for path in by_hand} == by_hand
+    report = (tmp_path / "REPORT.md").read_text()
+    assert "## Other learning rates" in report
+    assert "| Adam | 0.001 ‡ |" in report
+    assert "](sweep/arch1/sweep.png)" in report
+    assert "Other learning rates" in (tmp_path / "report.html").read_text()
 
 
 def test_a_run_that_calls_everything_one_digit_is_guessing(record):
