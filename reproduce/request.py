@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 
 from reproduce.errors import OtherProtocol, UserError
-from reproduce.experiment.children import ONE_THREAD, XLA_FLAGS
+from reproduce.experiment.environment import environment
 from reproduce.experiment.fingerprint import differences
 from reproduce.experiment.own import find_from_here, method_key
 from reproduce.experiment.protocol import METHODS, Protocol
@@ -83,7 +83,7 @@ def _methods(arguments):
 
 def _try_out(methods, protocol):
     if methods:
-        os.environ.update(ONE_THREAD, XLA_FLAGS=XLA_FLAGS)
+        os.environ.update(environment(protocol))
         quiet_keras()
         from reproduce.experiment.trial import try_out
 

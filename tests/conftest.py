@@ -2,6 +2,6 @@
 
 import os
 
-from reproduce.experiment.children import ONE_THREAD, XLA_FLAGS
+from reproduce.experiment.environment import environment
 
-os.environ.update({**ONE_THREAD, "XLA_FLAGS": XLA_FLAGS})
+os.environ.update(environment())

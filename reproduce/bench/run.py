@@ -8,7 +8,8 @@ import sys
 
 from reproduce.errors import UserError
 from reproduce.experiment.cells import Cell
-from reproduce.experiment.children import ONE_THREAD, ROOT, XLA_FLAGS
+from reproduce.experiment.children import ROOT
+from reproduce.experiment.environment import ONE_THREAD, environment
 from reproduce.experiment.protocol import METHODS
 
 from .scaling import CELLS, scaling
@@ -41,7 +42,7 @@ def bench(folder, architectures, methods, repeats, say=print):
     for architecture in architectures:
         for method in methods:
             cell = Cell(architecture, method, 0)
-            times = _side("keras_side", cell, repeats, core, {"XLA_FLAGS": XLA_FLAGS})
+            times = _side("keras_side", cell, repeats, core, environment())
             if not METHODS[method].full_batch:
                 for peer in peers:
                     times |= _side(PEERS[peer], cell, repeats, core, {})
@@ -58,7 +59,7 @@ def bench(folder, architectures, methods, repeats, say=print):
     return rows
 
 
-def _side(module, cell, repeats, core, environment):
+def _side(module, cell, repeats, core, variables):
     """Run one measuring process on `core`; return what it printed."""
     command = [
         *(sys.executable, "-m", f"reproduce.bench.{module}"),
@@ -66,7 +67,7 @@ def _side(module, cell, repeats, core, environment):
     ]
     done = subprocess.run(
         command,
-        env={**os.environ, **ONE_THREAD, **environment},
+        env={**os.environ, **ONE_THREAD, **variables},
         cwd=ROOT,
         capture_output=True,
         text=True,

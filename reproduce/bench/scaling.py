@@ -7,7 +7,8 @@ import sys
 from statistics import median
 
 from reproduce.errors import UserError
-from reproduce.experiment.children import ONE_THREAD, ROOT, XLA_FLAGS
+from reproduce.experiment.children import ROOT
+from reproduce.experiment.environment import environment
 
 CELLS = ((1, "sgd"), (4, "adagrad"), (4, "adam"), (4, "batch_gd"))
 
@@ -58,7 +59,7 @@ def _start(cell, core):
             *(sys.executable, "-m", "reproduce.bench.engine_side"),
             *(str(cell.architecture), cell.method),
         ],
-        env={**os.environ, **ONE_THREAD, "XLA_FLAGS": XLA_FLAGS},
+        env={**os.environ, **environment()},
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -12,26 +12,14 @@ from pathlib import Path
 
 from .checkpoints import EVERY_SECONDS
 from .costs import clock
+from .environment import environment
 from .watchdog import Watchdog, silence_limit
 
 ROOT = Path(__file__).parents[2]
 WORKER = ("-m", "reproduce.experiment.worker")
-ONE_THREAD = {
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "-1",
-}
 # TensorFlow keeps some memory of every model; a cell alone takes up to 1,100 MB.
 MOST_MEGABYTES = 1200
 NOISE = re.compile(r"[IW]\d{4} |WARNING: ")  # what TensorFlow says anyway
-# Whole loops as one function, without a dispatch for each operation in them, and
-# the widest vectors the processor has.
-XLA_FLAGS = (
-    "--xla_cpu_prefer_vector_width=512 --xla_backend_extra_options="
-    "xla_cpu_small_while_loop_byte_threshold=1000000000"
-)
 
 
 class Child:
@@ -44,7 +32,7 @@ class Child:
 
     def __init__(self, core=None, checkpoint_seconds=EVERY_SECONDS):
         self.core, self.checkpoint_seconds = core, checkpoint_seconds
-        self.process = None
+        self.process = self.environment = None
 
     def run(self, cell, protocol, out, on_event):
         """Train one cell in the child; return its last event.
@@ -52,8 +40,7 @@ class Child:
         The event is `done` or `failed`; a child that dies, or is ended for making
         no progress, has failed, and the next call starts another.
         """
-        if self.process is None:
-            self._start()
+        self.start(environment(protocol))
         task = {
             "out": str(Path(out).resolve()),
             "cell": asdict(cell),
@@ -71,6 +58,26 @@ class Child:
         elif watchdog.bitten or event.get("megabytes", 0) > MOST_MEGABYTES:
             self.stop()  # bitten in the moment of the answer, or grown too large
         return event
+
+    def start(self, variables):
+        """Have a process with these environment variables, the same one if it has."""
+        if self.process is not None and self.environment == variables:
+            return
+        self.stop()
+        self.environment = variables
+        self.errors = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [sys.executable, *WORKER, str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+            env={**os.environ, **variables},
+            cwd=ROOT,
+            start_new_session=True,  # Ctrl-C is for the parent to deal with
+        )
+        if self.core is not None:
+            os.sched_setaffinity(self.process.pid, {self.core})
 
     def _answer(self, task, on_event, watchdog):
         """The child's last event, or None if it died."""
@@ -110,21 +117,6 @@ class Child:
                     continue
             self.errors.close()
             self.process = None
-
-    def _start(self):
-        self.errors = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            [sys.executable, *WORKER, str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            text=True,
-            env={**os.environ, **ONE_THREAD, "XLA_FLAGS": XLA_FLAGS},
-            cwd=ROOT,
-            start_new_session=True,  # Ctrl-C is for the parent to deal with
-        )
-        if self.core is not None:
-            os.sched_setaffinity(self.process.pid, {self.core})
 
     def _post_mortem(self):
         code = self.process.wait()

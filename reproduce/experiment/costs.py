@@ -2,6 +2,7 @@
 
 import csv
 import heapq
+import math
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from .methods import METHODS, reported
 
 MEASURED = Path(__file__).parents[2] / "results" / "reference" / "bench" / "bench.csv"
 UNMEASURED = {False: 50.0, True: 100_000.0}  # by full_batch, for want of a file
-START_MICROSECONDS, WHOLE_MICROSECONDS = 20.0, 1e-3  # an update of whole kernels,
-# and a weight in it: optimizers other than the report's
+# An update of whole kernels (mini-batches, optimizers other than the report's), a
+# weight in it, and an example in a mini-batch beside one in a full batch.
+START_MICROSECONDS, WHOLE_MICROSECONDS, BATCH_TIMES = 20.0, 1e-3, 2.5
 START_SECONDS = 6.0  # building, compiling, evaluating and saving, a cell
 
 
@@ -47,9 +49,20 @@ def expected_seconds(cell, protocol):
 
 def epoch_seconds(cell, protocol):
     """Seconds of one core for an epoch."""
-    whole = METHODS[cell.method].full_batch
-    updates = 1 if whole else examples_per_epoch(protocol)
-    return 1e-6 * microseconds_of(cell.architecture, cell.method) * updates
+    examples, size = examples_per_epoch(protocol), protocol.batch_size
+    if METHODS[cell.method].full_batch and size is None:
+        return 1e-6 * _pass_microseconds(cell.architecture) * examples
+    if (size or 1) == 1:
+        return 1e-6 * microseconds_of(cell.architecture, cell.method) * examples
+    updates = math.ceil(examples / size)
+    whole = START_MICROSECONDS + WHOLE_MICROSECONDS * weights(cell.architecture)
+    passes = BATCH_TIMES * examples * _pass_microseconds(cell.architecture)
+    return 1e-6 * (updates * whole + passes)
+
+
+def _pass_microseconds(architecture):
+    """An example's share of a full batch."""
+    return microseconds_of(architecture, "batch_gd") / EXAMPLES["train"]
 
 
 def examples_per_epoch(protocol):

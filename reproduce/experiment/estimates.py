@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from .costs import START_SECONDS, expected_epochs, expected_seconds
+from .costs import START_SECONDS, epoch_seconds, expected_epochs
 from .records import Store
 
 EVALUATION_SECONDS = 0.3  # of both splits, after an epoch
@@ -45,9 +45,7 @@ def _seconds(cell, own, measured):
     """Seconds of one core, by the report's epochs times what the set expects."""
     epochs = own.times * expected_epochs(cell, own.protocol)
     each = measured.get((cell.architecture, cell.method))
-    if each is None:
-        training = own.times * (expected_seconds(cell, own.protocol) - START_SECONDS)
-    else:
-        training = each * epochs
-    evaluation = EVALUATION_SECONDS * epochs if own.protocol.evaluate_epochs else 0.0
-    return START_SECONDS + training / (own.protocol.batch_size or 1) + evaluation
+    if each is None or own.protocol.batch_size:
+        each = epoch_seconds(cell, own.protocol)
+    evaluation = EVALUATION_SECONDS if own.protocol.evaluate_epochs else 0.0
+    return START_SECONDS + (each + evaluation) * epochs

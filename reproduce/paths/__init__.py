@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 
-from reproduce.experiment.children import ONE_THREAD, XLA_FLAGS
+from reproduce.experiment.environment import environment
 from reproduce.experiment.records import write_atomically
 
 __all__ = ["draw_paths"]
@@ -27,7 +27,7 @@ def draw_paths(folder, cells, protocol, say):
         protocol: the settings.
         say: called with lines for people.
     """
-    os.environ.update({**ONE_THREAD, "XLA_FLAGS": XLA_FLAGS})  # as workers have it
+    os.environ.update(environment(protocol))  # as workers have it
     from reproduce.predict.quiet import quiet_keras
 
     quiet_keras()

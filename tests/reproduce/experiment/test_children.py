@@ -104,7 +104,7 @@ print("ready", flush=True)
 while True: sum(range(10**6))
 ''')
 child = children.Child()
-child._start()
+child.start(children.environment())
 child.process.stdout.readline()
 print(child.process.pid, flush=True)
 time.sleep(60)
@@ -145,3 +145,14 @@ def test_a_child_that_has_grown_large_makes_way_for_another(
     large = child(f"import sys; [print('{done}', flush=True) for line in sys.stdin]")
     assert large.run(CELL, Protocol(), tmp_path, print)["event"] == "done"
     assert (large.process is not None) == is_kept
+
+
+def test_mini_batches_get_a_child_with_other_flags_and_single_examples_keep_theirs(
+    child, tmp_path
+):
+    one = child(ANSWERS)
+    pids = []
+    for size in (None, 1, 32, 64, None):
+        one.run(CELL, Protocol(batch_size=size), tmp_path, print)
+        pids.append(one.process.pid)
+    assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]

@@ -29,6 +29,15 @@ def test_fewer_epochs_or_examples_cost_less(measured):
     assert costs.expected_seconds(CELL, replace(Protocol(), subset=100)) < whole
 
 
+def test_an_epoch_of_mini_batches_costs_less_the_larger_they_are(monkeypatch):
+    measured = {(1, "adagrad"): 11.0, (1, "batch_gd"): 36_000.0}
+    monkeypatch.setattr(costs, "microseconds", lambda: measured)
+    cell, sizes = Cell(1, "adagrad", 0), (8, 32, 1000)
+    seconds = [costs.epoch_seconds(cell, Protocol(batch_size=n)) for n in sizes]
+    assert seconds == sorted(seconds, reverse=True)
+    assert seconds[-1] > costs.epoch_seconds(Cell(1, "batch_gd", 0), Protocol())
+
+
 def test_a_row_that_is_not_the_methods_own_is_not_planned_by():
     assert costs.expected_epochs(Cell(4, "batch_gd", 0), Protocol()) == 5785
     assert costs.expected_epochs(Cell(4, "sgd", 0), Protocol()) == 153

@@ -1,0 +1,27 @@
+"""Environment variables of every process that trains: one thread, XLA's flags."""
+
+ONE_THREAD = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+# The widest vectors the processor has.
+_WIDE = "--xla_cpu_prefer_vector_width=512"
+# Whole loops as one function, without a dispatch for each operation in them; but
+# then a product of matrices is no call of a library, only of vectors is it faster.
+_WHOLE_LOOPS = (
+    "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=1000000000"
+)
+
+
+def environment(protocol=None):
+    """What to set before TensorFlow is imported.
+
+    Args:
+        protocol: of the runs, for its `batch_size`; None: an example an update.
+    """
+    batches = protocol is not None and (protocol.batch_size or 1) > 1
+    flags = (_WIDE,) if batches else (_WIDE, _WHOLE_LOOPS)
+    return {**ONE_THREAD, "XLA_FLAGS": " ".join(flags)}
