@@ -116,13 +116,13 @@ def add_jobs(verb):
     )
 
 
-def add_out(verb):
+def add_out(verb, folder="results/latest"):
     """In which folder."""
     verb.add_argument(
         "--out",
         type=Path,
-        default=Path("results/latest"),
-        help="output folder (default: results/latest)",
+        default=Path(folder),
+        help=f"output folder (default: {folder})",
     )
 
 

@@ -45,26 +45,19 @@ def test_the_ground_floor_imports_nothing_of_the_project(folder):
     assert foreign == []
 
 
-def test_the_report_uses_the_light_side_of_the_experiment_only():
-    allowed = ["reproduce.reported", "reproduce.report", "reproduce.webpage", CELLAR]
-    allowed += [LIGHT + module for module in LIGHT_MODULES]
-    foreign = [
-        (path.name, module)
-        for path, module in imports("reproduce/report")
-        if within(module, "reproduce")
-        and module != "reproduce"
-        and not any(within(module, package) for package in allowed)
-    ]
-    assert foreign == []
-
-
-def test_the_page_is_made_of_what_the_report_found():
-    packages = ("report", "reported", "webpage", "data", "predict", "errors")
+@pytest.mark.parametrize(
+    ("folder", "packages"),
+    [
+        ("report", ("report", "reported", "webpage", "errors")),
+        ("webpage", ("report", "reported", "webpage", "errors", "data", "predict")),
+    ],
+)
+def test_what_shows_results_uses_the_light_side_of_the_experiment(folder, packages):
     allowed = [f"reproduce.{package}" for package in packages]
     allowed += [LIGHT + module for module in LIGHT_MODULES]
     foreign = [
         (path.name, module)
-        for path, module in imports("reproduce/webpage")
+        for path, module in imports(f"reproduce/{folder}")
         if within(module, "reproduce")
         and module != "reproduce"
         and not any(within(module, package) for package in allowed)

@@ -1,9 +1,7 @@
 """`bench`: how fast the engine is."""
 
-from pathlib import Path
-
 from reproduce.arguments import count
-from reproduce.flags import add_cells
+from reproduce.flags import add_cells, add_out
 from reproduce.verbs.status import OK, say
 
 WHAT = "measure the engine beside stock fit and its peers, on one core"
@@ -12,12 +10,7 @@ EXAMPLE = "bench --architectures 1 --methods sgd"
 
 def add_flags(parser):
     """Which cells to time, how often."""
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("results/latest/bench"),
-        help="output folder (default: results/latest/bench)",
-    )
+    add_out(parser, "results/latest/bench")
     parser.add_argument("--repeats", type=count, default=5, help="measurements of each")
     add_cells(parser)
 

@@ -1,8 +1,7 @@
 """`stress`: is anything lost?"""
 
-from pathlib import Path
-
 from reproduce.arguments import count, count_or_none
+from reproduce.flags import add_out
 from reproduce.verbs.status import OK, SOME_FAILED, say
 
 WHAT = "kill, corrupt, starve and crowd short runs, and count what is lost"
@@ -11,12 +10,7 @@ EXAMPLE = "stress --tries 1"
 
 def add_flags(parser):
     """How often, where."""
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("results/latest/stress"),
-        help="output folder (default: results/latest/stress)",
-    )
+    add_out(parser, "results/latest/stress")
     parser.add_argument(
         "--tries", type=count, default=3, help="of each disturbance (default: 3)"
     )
