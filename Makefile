@@ -18,7 +18,7 @@ READY  := $(if $(CLUSTER),cluster,setup)
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  Settings: SEEDS=$(SEEDS) JOBS=$(JOBS) OUT=$(OUT) CLUSTER=$(CLUSTER)"
+	@echo "  Settings: SEEDS=$(SEEDS) JOBS=$(JOBS) OUT=$(OUT) ARCH=$(ARCH) CLUSTER=$(CLUSTER)"
 
 setup: .venv/installed  ## Install the requirements into .venv (2 minutes, once)
 
