@@ -72,7 +72,8 @@ CANDIDATES = {
 EXTRAS = {
     "keras-defaults": replace(CANDIDATES["glorot"], architectures=ARCHITECTURES),
     "mini-batch": replace(
-        _set("mini-batch", (1, 2), ("adagrad",), batch_size=32), folder="mini-batch"
+        _set("mini-batch", (1, 2), ("adagrad",), 3.0, batch_size=32),
+        folder="mini-batch",
     ),
     "past-stopping": replace(
         _set("past-stopping", (3, 5), ADAPTIVE, 3.0, mode="absolute", max_epochs=60),

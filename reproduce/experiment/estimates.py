@@ -18,11 +18,11 @@ def expected_minutes(run_sets, seeds, out):
         out: output folder; what is there already is not trained again, and its
             default runs tell how fast this machine is.
     """
-    measured, total, lines = _measured(out), 0.0, []
+    pace, total, lines = _pace(out), 0.0, []
     for name, own in run_sets.items():
         store, cells = Store(out / own.folder), own.cells(seeds)
         todo = [cell for cell in cells if not store.path(cell).exists()]
-        minutes = sum(_seconds(cell, own, measured) for cell in todo) / MINUTE
+        minutes = pace * sum(_seconds(cell, own) for cell in todo) / MINUTE
         total += minutes
         lines.append(
             f"{name:16} {len(todo):3} of {len(cells):3} cells to train "
@@ -31,21 +31,19 @@ def expected_minutes(run_sets, seeds, out):
     return [*lines, f"{'together':16} {'':23} {total:6.1f} core-minutes"]
 
 
-def _measured(out):
-    """(architecture, method) to the seconds of an epoch, from the default runs."""
-    found = {}
-    for record in Store(out).load():
-        key = record.cell.architecture, record.cell.method
-        each = record.seconds["training"] / record.epochs
-        found.setdefault(key, []).append(each)
-    return {key: median(values) for key, values in found.items()}
+def _pace(out):
+    """How much longer the default runs took than their epochs should have."""
+    paces = [
+        record.core_seconds
+        / (START_SECONDS + record.epochs * epoch_seconds(record.cell, record.protocol))
+        for record in Store(out).load()
+    ]
+    return median(paces) if paces else 1.0
 
 
-def _seconds(cell, own, measured):
+def _seconds(cell, own):
     """Seconds of one core, by the report's epochs times what the set expects."""
     epochs = own.times * expected_epochs(cell, own.protocol)
-    each = measured.get((cell.architecture, cell.method))
-    if each is None or own.protocol.batch_size:
-        each = epoch_seconds(cell, own.protocol)
+    epochs = min(epochs, own.protocol.max_epochs)
     evaluation = EVALUATION_SECONDS if own.protocol.evaluate_epochs else 0.0
-    return START_SECONDS + (each + evaluation) * epochs
+    return START_SECONDS + (epoch_seconds(cell, own.protocol) + evaluation) * epochs
