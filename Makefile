@@ -8,13 +8,17 @@ CLUSTER ?=
 BIN     := .venv/bin
 RUN     = $(BIN)/python -m reproduce
 WHERE   = $(if $(CLUSTER),--cluster $(CLUSTER),--jobs $(JOBS))
+# Nothing is deleted in the checkout itself or among what is published.
+OURS    = @case "$(CURDIR)/results/reference/: $(abspath $(OUT))/" in \
+	  "$(abspath $(OUT))/"*|*": $(CURDIR)/results/reference/"*|*": //") \
+	  echo "make: OUT=$(OUT) is no folder of your own runs; name one, as OUT=results/latest"; exit 2;; esac
 READY  := $(if $(CLUSTER),cluster,setup)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
   test lint bench protocol sweep paths verify stress cluster browser exporters \
-  pictures clean purge
+  pictures peers clean purge
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,8 +73,9 @@ cluster: .venv/cluster  ## Dask, to train on several machines (CLUSTER=tcp://…
 browser: .venv/browser  ## Chromium and playwright, to test and picture the page
 
 .venv/browser: .venv/installed requirements-browser.txt
-	command -v chromium >/dev/null || { apt-get update -qq && \
-	  apt-get install -qq -y --no-install-recommends chromium fonts-liberation; }
+	{ command -v chromium || command -v chromium-browser; } >/dev/null || { apt-get update -qq && \
+	  apt-get install -qq -y --no-install-recommends chromium fonts-liberation; } || \
+	  { echo "make: install Chromium first (as root: apt-get install chromium)"; exit 2; }
 	$(BIN)/pip install --quiet --requirement requirements-browser.txt
 	touch $@
 
@@ -90,13 +95,21 @@ lint: setup  ## Check style and formatting (seconds)
 stress: setup  ## Kill, corrupt and crowd short runs, and count losses (20 minutes)
 	$(RUN) stress --out $(OUT)/stress
 
+peers: .venv/peers  ## JAX and PyTorch, to measure beside the engine in `make bench`
+
+.venv/peers: .venv/installed requirements-bench.txt
+	$(BIN)/pip install --quiet --requirement requirements-bench.txt
+	touch $@
+
 bench: setup  ## Measure the engine beside stock fit and its peers (idle machine)
 	$(RUN) bench --out $(OUT)/bench
 
-clean:  ## Delete what can be rebuilt in seconds
+clean:  ## Delete what can be rebuilt in minutes
+	$(OURS)
 	rm -rf $(OUT)/tables $(OUT)/figures $(OUT)/REPORT.md $(OUT)/report.html results/smoke
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 	rm -rf .pytest_cache .ruff_cache
 
 purge: clean  ## Also delete the runs in OUT, which take long
+	$(OURS)
 	rm -rf $(OUT)

@@ -41,6 +41,20 @@ class InvalidRecord(UserError):
 class OtherProtocol(UserError):
     """The output folder holds records made under other settings."""
 
+    @classmethod
+    def at(cls, place, difference, folder):
+        """The error.
+
+        Args:
+            place: the record, or the folder.
+            difference: which settings, in words.
+            folder: the output folder.
+        """
+        return cls(
+            f"{place}: made under other settings ({difference}). Choose another "
+            f"--out, or delete all runs there with `make purge OUT={folder}`."
+        )
+
 
 class MethodError(UserError):
     """An optimizer asked for is not there, or cannot be trained with."""

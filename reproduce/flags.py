@@ -1,6 +1,5 @@
 """Flags that verbs have in common."""
 
-import os
 from pathlib import Path
 
 from reproduce.arguments import (
@@ -12,6 +11,7 @@ from reproduce.arguments import (
     table,
 )
 from reproduce.experiment.cells import ARCHITECTURES
+from reproduce.experiment.environment import cores
 from reproduce.experiment.protocol import METHODS
 
 
@@ -42,7 +42,7 @@ def add_grid(verb):
     """Which cells and seeds, in which folder."""
     add_out(verb)
     add_cells(verb)
-    add_training(verb, 1)
+    add_seeds(verb, 1)
 
 
 def add_optimizers(verb):
@@ -79,15 +79,14 @@ def add_data(verb):
     )
 
 
-def add_training(verb, seeds):
-    """Which seeds of the cells, and how much of each run."""
+def add_seeds(verb, seeds):
+    """Which seeds of the cells."""
     verb.add_argument(
         "--seeds",
         type=count_or_seeds,
         default=range(seeds),
         help=f"how many (3: seeds 0, 1, 2), or which (0,4 or 3-5) (default: {seeds})",
     )
-    add_limits(verb)
 
 
 def add_limits(verb):
@@ -100,12 +99,12 @@ def add_limits(verb):
 
 def add_jobs(verb):
     """Where cells are trained, and how many at a time."""
-    cores = len(os.sched_getaffinity(0))
+    number = len(cores())
     verb.add_argument(
         "--jobs",
         type=count,
-        default=cores,
-        help=f"cells trained at a time, one core each (default: all cores, {cores})",
+        default=number,
+        help=f"cells trained at a time, one core each (default: all cores, {number})",
     )
     verb.add_argument(
         "--cluster",

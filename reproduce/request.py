@@ -40,11 +40,7 @@ class Request:
         for record in store.load():
             if record.protocol != self.protocol:
                 theirs, ours = record.protocol.to_dict(), self.protocol.to_dict()
-                raise OtherProtocol(
-                    f"{folder}: has records made under other settings "
-                    f"({differences(theirs, ours)}). Choose another --out, or delete "
-                    "the folder with `make purge`."
-                )
+                raise OtherProtocol.at(folder, differences(theirs, ours), folder)
         todo = [cell.method for cell in cells if not store.path(cell).exists()]
         todo = {*todo, *(without_rate(method)[0] for method in todo)}
         others = [m for m in self.methods if m not in METHODS and m in todo]

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from reproduce.data import load_digits
-from reproduce.reported import HIDDEN_UNITS, INPUTS, OUTPUTS
+from reproduce.reported import kernel_shapes
 
 UPDATES = 4000
 ETA, ALPHA, BETA, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.99, 0.9, 0.999, 1e-8
@@ -100,10 +100,9 @@ def _is_triple(node):
 def measure(architecture, method, repeats):
     """Seconds of one update, after one epoch of warming up."""
     split, rng = load_digits().train, np.random.default_rng(0)
-    widths = (INPUTS, *HIDDEN_UNITS[architecture], OUTPUTS)
     weights = [
         [jnp.asarray(rng.normal(size=(a, b)), jnp.float32), jnp.zeros(b)]
-        for a, b in zip(widths[:-1], widths[1:], strict=True)
+        for a, b in kernel_shapes(architecture)
     ]
     states = [
         jax.tree_util.tree_map(jnp.zeros_like, weights)

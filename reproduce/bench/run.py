@@ -9,7 +9,7 @@ import sys
 from reproduce.errors import UserError
 from reproduce.experiment.cells import Cell
 from reproduce.experiment.children import ROOT
-from reproduce.experiment.environment import ONE_THREAD, environment
+from reproduce.experiment.environment import ONE_THREAD, cores, environment, pin
 from reproduce.experiment.protocol import METHODS
 
 from .scaling import CELLS, scaling
@@ -33,7 +33,7 @@ def bench(folder, architectures, methods, repeats, say=print):
     Raises:
         UserError: a measuring process failed; its last words.
     """
-    core = max(os.sched_getaffinity(0))
+    core = max(cores())
     peers = [name for name in PEERS if importlib.util.find_spec(name)]
     missing = sorted(set(PEERS) - set(peers))
     if missing:
@@ -71,7 +71,7 @@ def _side(module, cell, repeats, core, variables):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        preexec_fn=lambda: pin(core),
     )
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it said nothing"]

@@ -8,7 +8,7 @@ from statistics import median
 
 from reproduce.errors import UserError
 from reproduce.experiment.children import ROOT
-from reproduce.experiment.environment import environment
+from reproduce.experiment.environment import cores, environment, pin
 
 CELLS = ((1, "sgd"), (4, "adagrad"), (4, "adam"), (4, "batch_gd"))
 
@@ -24,10 +24,10 @@ def scaling(cell, repeats):
     Raises:
         UserError: a measuring process failed.
     """
-    cores = sorted(os.sched_getaffinity(0))[:2]
-    if len(cores) < 2:
+    pair = cores()[:2]
+    if len(pair) < 2:
         return None
-    sides = [_start(cell, core) for core in cores]
+    sides = [_start(cell, core) for core in pair]
     try:
         alone, together = [], []
         for _ in range(repeats):
@@ -42,13 +42,13 @@ def scaling(cell, repeats):
             side.kill()
             side.communicate()
     single = median(alone)
-    gains = [sum(single / seconds for seconds in pair) for pair in together]
-    both = median(seconds for pair in together for seconds in pair)
+    gains = [sum(single / seconds for seconds in both) for both in together]
+    beside = median(seconds for both in together for seconds in both)
     return {
         "architecture": cell.architecture,
         "method": cell.method,
         "alone_us": round(single * 1e6, 2),
-        "together_us": round(both * 1e6, 2),
+        "together_us": round(beside * 1e6, 2),
         "gain": round(median(gains), 3),
     }
 
@@ -65,7 +65,7 @@ def _start(cell, core):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        preexec_fn=lambda: pin(core),
     )
 
 

@@ -7,7 +7,7 @@ from statistics import median
 from reproduce.experiment.protocol import METHODS
 from reproduce.experiment.provenance import PACKAGES, cpu, versions
 from reproduce.experiment.records import write_atomically
-from reproduce.reported import EXAMPLES, HIDDEN_UNITS, INPUTS, OUTPUTS
+from reproduce.reported import EXAMPLES, kernel_shapes
 
 from .figure import draw
 
@@ -43,8 +43,7 @@ def flops(architecture):
     Two a weight and example for the forward pass, two for the kernel's gradient,
     two for the layer's input's, which the first layer does not need.
     """
-    widths = (INPUTS, *HIDDEN_UNITS[architecture], OUTPUTS)
-    products = [a * b for a, b in zip(widths[:-1], widths[1:], strict=True)]
+    products = [a * b for a, b in kernel_shapes(architecture)]
     return EXAMPLES["train"] * (6 * sum(products) - 2 * products[0])
 
 

@@ -9,7 +9,7 @@ import torch
 
 from reproduce.data import load_digits
 from reproduce.experiment.protocol import Protocol
-from reproduce.reported import HIDDEN_UNITS, INPUTS, OUTPUTS
+from reproduce.reported import kernel_shapes
 
 UPDATES = 250
 OPTIMIZERS = {
@@ -31,9 +31,8 @@ OPTIMIZERS = {
 
 
 def make_model(architecture):
-    widths = (INPUTS, *HIDDEN_UNITS[architecture], OUTPUTS)
     layers = []
-    for a, b in zip(widths[:-1], widths[1:], strict=True):
+    for a, b in kernel_shapes(architecture):
         layers += [torch.nn.Linear(a, b), torch.nn.Sigmoid()]
     return torch.nn.Sequential(*layers[:-1])
 

@@ -22,7 +22,7 @@ class RunSet:
     Attributes:
         folder: below the output folder; the default protocol's is empty.
         protocol: the settings.
-        architectures, methods: the cells, a few seeds of each.
+        architectures, methods: of its cells; seeds are asked for.
         times: epochs expected, as a multiple of the report's.
     """
 

@@ -1,4 +1,4 @@
-"""The grid: architecture x method x seed, and the order in which to run it."""
+"""The grid: architecture x method x seed."""
 
 from dataclasses import dataclass
 
@@ -45,6 +45,6 @@ class Cell:
 
 
 def grid(architectures=ARCHITECTURES, methods=tuple(METHODS), seeds=(0,)):
-    """All cells of the product, each once, in table order."""
+    """All cells of the product, each once, one seed after another."""
     product = (Cell(a, m, s) for s in seeds for a in architectures for m in methods)
     return list(dict.fromkeys(product))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .checkpoints import EVERY_SECONDS
 from .costs import clock
-from .environment import environment
+from .environment import environment, pin
 from .watchdog import Watchdog, silence_limit
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,7 @@ class Child:
             start_new_session=True,  # Ctrl-C is for the parent to deal with
         )
         if self.core is not None:
-            os.sched_setaffinity(self.process.pid, {self.core})
+            pin(self.core, self.process.pid)
 
     def _answer(self, task, on_event, watchdog):
         """The child's last event, or None if it died."""

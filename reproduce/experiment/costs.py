@@ -6,7 +6,7 @@ import math
 from functools import cache
 from pathlib import Path
 
-from reproduce.reported import EXAMPLES, HIDDEN_UNITS, INPUTS, OUTPUTS, RESULTS
+from reproduce.reported import EXAMPLES, RESULTS, kernel_shapes
 
 from .methods import METHODS, reported
 
@@ -85,8 +85,7 @@ def microseconds_of(architecture, method):
 
 def weights(architecture):
     """Weights of an architecture's kernels."""
-    widths = (INPUTS, *HIDDEN_UNITS[architecture], OUTPUTS)
-    return sum(a * b for a, b in zip(widths[:-1], widths[1:], strict=True))
+    return sum(a * b for a, b in kernel_shapes(architecture))
 
 
 def makespan(seconds, jobs):

@@ -19,16 +19,17 @@ def expected_minutes(run_sets, seeds, out):
             default runs tell how fast this machine is.
     """
     pace, total, lines = _pace(out), 0.0, []
+    width = max(map(len, (*run_sets, "together")))
     for name, own in run_sets.items():
         store, cells = Store(out / own.folder), own.cells(seeds)
         todo = [cell for cell in cells if not store.path(cell).exists()]
         minutes = pace * sum(_seconds(cell, own) for cell in todo) / MINUTE
         total += minutes
         lines.append(
-            f"{name:16} {len(todo):3} of {len(cells):3} cells to train "
+            f"{name:{width}} {len(todo):3} of {len(cells):3} cells to train "
             f"{minutes:6.1f} core-minutes  {own.folder or '.'}"
         )
-    return [*lines, f"{'together':16} {'':23} {total:6.1f} core-minutes"]
+    return [*lines, f"{'together':{width}} {'':23} {total:6.1f} core-minutes"]
 
 
 def _pace(out):

@@ -6,13 +6,13 @@ that gives the function to submit a cell with, which returns a
 that raises; and `stop_now()`. It is a context too.
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from reproduce.errors import described
 
+from .environment import cores
 from .supervised import Children, train_one
 from .tasks import Task
 
@@ -38,9 +38,9 @@ class LocalPool:
     """Threads that supervise a child process each, on a core of its own."""
 
     def __init__(self, jobs):
-        cores = sorted(os.sched_getaffinity(0))
+        own = cores()
         self._jobs = jobs
-        self._children = Children(cores[i % len(cores)] for i in range(jobs))
+        self._children = Children(own[i % len(own)] for i in range(jobs))
         self._executor = ThreadPoolExecutor(jobs)
 
     def __enter__(self):

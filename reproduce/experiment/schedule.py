@@ -48,10 +48,7 @@ def plan(cells, protocol, out):
             result.todo.append(cell)
         elif record.protocol != protocol:
             found = differences(record.protocol.to_dict(), protocol.to_dict())
-            raise OtherProtocol(
-                f"{store.path(cell)}: made under other settings ({found}). "
-                "Choose another --out, or delete the folder with `make purge`."
-            )
+            raise OtherProtocol.at(store.path(cell), found, out)
         else:
             result.done.append(cell)
     result.todo.sort(key=lambda cell: -expected_seconds(cell, protocol))

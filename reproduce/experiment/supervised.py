@@ -7,6 +7,10 @@ from .children import Child
 from .records import Store
 from .tasks import Outcome
 
+NEEDS_FOLDER = (
+    "--data needs an output folder that all machines see; this worker does not see it"
+)
+
 
 class Children:
     """Child processes, each to be used again when it is free.
@@ -63,6 +67,8 @@ def train_one(task, children, tell, scratch=None):
     """
     if task.sees_folder():
         return Outcome(_train(task, task.out, children, tell))
+    if task.protocol.data_sha256:
+        return Outcome({"event": "failed", "message": NEEDS_FOLDER})
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         event = _train(task, folder, children, tell)
         if event["event"] == "failed":

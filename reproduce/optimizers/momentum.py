@@ -16,7 +16,7 @@ class Momentum(keras.optimizers.Optimizer):
         w(m+1)   = w(m) + delta(m)
 
     The report prints the gradient and the weight change with one symbol; `g`
-    is the gradient here and `delta` the change (README, "What it left unsaid").
+    is the gradient here and `delta` the change (README, "What the report left unsaid").
 
     Args:
         learning_rate: eta > 0, float or schedule. Defaults to 0.001.

@@ -96,7 +96,8 @@ def needs_regularization(evidence):
         both["train_accuracy_glorot"] >= FITS
     )
     unfit = int((~fits).sum())
-    left = f" Left out: {plural(unfit, 'cell')} that did not fit." if unfit else ""
+    those = f"{plural(unfit, 'run')} that did not fit the training set"
+    left = f" Left out: {those}." if unfit else ""
     both = both[fits].groupby(PAIR)[["gap_ours", "gap_glorot"]].mean()
     if both.empty:
         return missing(f"runs that fit the training set under both initializers{left}")

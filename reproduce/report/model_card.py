@@ -11,13 +11,14 @@ from .settings import protocol_sentence
 from .unseen import unseen_sentence
 
 LIMITS = (
-    "It knows {digits} and nothing else: any other image, a 4 or a cat, is called "
-    "one of these, often with a probability near 1. `python -m reproduce predict` "
-    "says when an image is unlike all that the model was trained on.",
+    "It knows {digits} and nothing else: any other image, a 4 or a cat, is almost "
+    "always called one of these, often with a probability near 1. "
+    "`python -m reproduce predict` says when an image is unlike all that the model "
+    "was trained on.",
     "It was trained on scanned handwriting of Americans in the 1990s, centred and "
     "scaled to 20 × 20 pixels: other images must be brought into that form, which "
     "`predict` does.",
-    "It was the best of many runs on the validation images, so its accuracy there "
+    "It was chosen among many runs by the validation images, so its accuracy there "
     "is a little flattered; the test images had no say in the choice.",
     "It is for teaching and for checking this reproduction, not for reading cheques.",
 )

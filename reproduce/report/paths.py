@@ -40,7 +40,8 @@ def section(found):
             f"{found['share']:.0%} of the weighted squared distances from there; of "
             f"each method's own, {listed(shares)}. Shade and contours are the loss in "
             f"the plane, on the first {found['examples']:,} training images. The paths "
-            "themselves leave it, so that their errors, in the list, are others.",
+            "themselves leave the plane, so their own errors, listed beside it, are "
+            "not those of the ground below them.",
             f"![Paths of the methods on a plane of the loss surface]({FIGURE})",
             f"[The same, epoch after epoch]({ANIMATION}) (animated); "
             f"[coordinates and losses]({FILE}).",

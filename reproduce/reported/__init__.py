@@ -134,3 +134,9 @@ EXAMPLES = {
     split: sum(map(sum, printed["matrix"]))
     for split, printed in CONFUSION["splits"].items()
 }  # examples in each split, by the printed matrices
+
+
+def kernel_shapes(architecture):
+    """(inputs, outputs) of each layer's kernel, first to last, with ten outputs."""
+    widths = (INPUTS, *HIDDEN_UNITS[architecture], OUTPUTS)
+    return list(zip(widths[:-1], widths[1:], strict=True))

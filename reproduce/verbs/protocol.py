@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reproduce.arguments import choice
 from reproduce.experiment.candidates import CANDIDATES, RUN_SETS
-from reproduce.flags import add_dry_run, add_jobs, add_out, add_training
+from reproduce.flags import add_dry_run, add_jobs, add_limits, add_out, add_seeds
 from reproduce.settings import limited
 from reproduce.verbs.status import OK, SOME_FAILED
 
@@ -23,7 +23,8 @@ def add_flags(parser):
     )
     add_dry_run(parser)
     add_out(parser)
-    add_training(parser, 3)
+    add_seeds(parser, 3)
+    add_limits(parser)
     add_jobs(parser)
 
 

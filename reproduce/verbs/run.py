@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reproduce.experiment.cells import grid
-from reproduce.flags import add_data, add_grid, add_jobs, add_optimizers
+from reproduce.flags import add_data, add_grid, add_jobs, add_limits, add_optimizers
 from reproduce.request import request
 from reproduce.settings import add_settings
 from reproduce.verbs.status import OK, SOME_FAILED
@@ -15,6 +15,7 @@ EXAMPLE = "run --architectures 4 --methods nag adam --seeds 3"
 def add_flags(parser):
     """Which cells, where, under which settings."""
     add_grid(parser)
+    add_limits(parser)
     add_jobs(parser)
     add_optimizers(parser)
     add_data(parser)

@@ -7,10 +7,11 @@ from reproduce.flags import (
     add_data,
     add_dry_run,
     add_jobs,
+    add_limits,
     add_methods,
     add_optimizers,
     add_out,
-    add_training,
+    add_seeds,
 )
 from reproduce.request import request
 from reproduce.verbs.status import OK, SOME_FAILED
@@ -32,7 +33,8 @@ def add_flags(parser):
         metavar="RATE",
         help=f"learning rates (default: {' '.join(f'{rate:g}' for rate in RATES)})",
     )
-    add_training(parser, 3)
+    add_seeds(parser, 3)
+    add_limits(parser)
     add_jobs(parser)
     add_optimizers(parser)
     add_data(parser)

@@ -51,10 +51,7 @@ def measure(network, splits):
         threshold,
         float(refused.mean()),
         float(caught.mean()),
-        {
-            int(d): float(caught[foreign.labels == d].mean())
-            for d in set(foreign.labels)
-        },
+        _by_digit(caught, foreign.labels),
     )
 
 

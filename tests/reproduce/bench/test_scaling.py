@@ -29,7 +29,7 @@ class Side:
 def cores(monkeypatch):
     """Two cores that share a bottleneck: side by side each takes twice as long."""
     answers = iter([5e-6, 5e-6, 1e-5, 1e-5])
-    monkeypatch.setattr(scaling.os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(scaling, "cores", lambda: [0, 1])
     monkeypatch.setattr(scaling, "_start", lambda cell, core: Side())
     monkeypatch.setattr(scaling, "_go", lambda side: None)
     monkeypatch.setattr(scaling, "_answer", lambda side: next(answers))
@@ -42,7 +42,7 @@ def test_cores_that_halve_each_other_do_the_work_of_one(cores):
 
 
 def test_one_core_has_nothing_to_compare(monkeypatch):
-    monkeypatch.setattr(scaling.os, "sched_getaffinity", lambda _: {0})
+    monkeypatch.setattr(scaling, "cores", lambda: [0])
     assert scaling.scaling(Cell(1, "sgd", 0), 1) is None
 
 

@@ -29,7 +29,7 @@ def test_a_planted_null_is_not_supported():
 
 
 def test_sgd_oscillates_where_its_error_rises(five):
-    assert verdicts(five)["sgd-oscillates"] == "CONTRADICTED"
+    assert verdicts(five)["sgd-oscillates"] == "UNDECIDED"  # means hide updates
     assert verdicts(changed(five, "sgd", risen))["sgd-oscillates"] == "SUPPORTED"
     half = changed(five, "sgd", lambda r: risen(r) if r.cell.seed < 3 else r)
     assert verdicts(half)["sgd-oscillates"] == "UNDECIDED"
