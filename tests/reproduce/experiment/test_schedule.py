@@ -10,6 +10,7 @@ import pytest
 
 from reproduce.experiment.cells import Cell, grid
 from reproduce.experiment.costs import expected_seconds
+from reproduce.experiment.environment import environment
 from reproduce.experiment.executors import LocalPool
 from reproduce.experiment.protocol import METHODS, Protocol
 from reproduce.experiment.schedule import OtherProtocol, Runner, plan
@@ -79,7 +80,7 @@ def test_a_child_that_dies_is_reported_and_takes_no_other_with_it(store, monkeyp
     def kill_first(self, cell, *rest):
         child = self._idle[-1]
         if child.process is None:
-            child._start()
+            child.start(environment(SHORT))
         if cell == victim:
             os.kill(child.process.pid, signal.SIGKILL)
         return run_in_child(self, cell, *rest)

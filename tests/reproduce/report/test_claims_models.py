@@ -33,7 +33,7 @@ def test_runs_that_did_not_fit_show_no_gap(five):
     ]
     entry = entries(five, {"keras-defaults": stalled})["needs-regularization"]
     assert entry.verdict == "SUPPORTED"
-    assert "Left out: 25 cells that did not fit" in entry.why
+    assert "Left out: 25 runs that did not fit" in entry.why
     nothing = glorot(five, 0.0, train=0.2)
     entry = entries(five, {"keras-defaults": nothing})["needs-regularization"]
     assert entry.verdict == "UNDECIDED" and "fit the training set" in entry.why
