@@ -1,5 +1,5 @@
 """How fast the engine is: beside stock `fit`, JAX, PyTorch and the machine itself."""
 
-from .run import bench
+from .run import PARTS, bench
 
-__all__ = ["bench"]
+__all__ = ["PARTS", "bench"]

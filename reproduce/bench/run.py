@@ -13,31 +13,46 @@ from reproduce.experiment.environment import ONE_THREAD, cores, environment, pin
 from reproduce.experiment.protocol import METHODS
 
 from .scaling import CELLS, scaling
-from .table import summarize, write
+from .table import read, summarize, write
 
+PARTS = ("updates", "scaling")
 PEERS = {"jax": "jax_side", "torch": "torch_side"}
 
 
-def bench(folder, architectures, methods, repeats, say=print):
+def bench(folder, architectures, methods, repeats, parts=PARTS, say=print):
     """Measure; write `bench.csv`, `scaling.csv`, `bench.md`, `bench.png` to `folder`.
 
     Args:
         folder: where to write.
         architectures, methods: what to measure.
         repeats: measurements of each, after one that does not count.
+        parts: of `PARTS`; of the others, what the folder has stays.
         say: told of each cell as it is done.
 
     Returns:
-        The rows written.
+        The rows of updates.
 
     Raises:
-        UserError: a measuring process failed; its last words.
+        UserError: a measuring process failed, with its last words; or there are
+            no updates, measured now or before, to write a page of.
     """
+    rows, scaled = read(folder)
+    if "updates" in parts:
+        rows = _updates(architectures, methods, repeats, say)
+    if not rows:
+        raise UserError(f"{folder}: has no bench.csv yet; measure updates as well")
+    if "scaling" in parts:
+        scaled = _scaling(architectures, methods, repeats, say)
+    write(folder, rows, scaled)
+    return rows
+
+
+def _updates(architectures, methods, repeats, say):
     core = max(cores())
     peers = [name for name in PEERS if importlib.util.find_spec(name)]
     missing = sorted(set(PEERS) - set(peers))
     if missing:
-        say(f"not installed, left out: {', '.join(missing)} (requirements-bench.txt)")
+        say(f"not installed, left out: {', '.join(missing)} (make peers)")
     rows = []
     for architecture in architectures:
         for method in methods:
@@ -48,14 +63,17 @@ def bench(folder, architectures, methods, repeats, say=print):
                     times |= _side(PEERS[peer], cell, repeats, core, {})
             rows.append(summarize(cell, times))
             say(_line(rows[-1]))
-    scaled = []
+    return rows
+
+
+def _scaling(architectures, methods, repeats, say):
+    rows = []
     for architecture, method in CELLS:
         if architecture in architectures and method in methods:
             row = scaling(Cell(architecture, method, 0), repeats)
             if row:
-                scaled.append(row)
+                rows.append(row)
                 say(f"arch{architecture} {method:9} two cores do {row['gain']:.2f} ×")
-    write(folder, rows, scaled)
     return rows
 
 

@@ -19,7 +19,8 @@ def scaling(cell, repeats):
     Returns:
         A row: microseconds of an update (of an epoch for full batches) alone and
         beside another, medians over cores and repetitions, and `gain`, the work
-        that two do in the time in which one does 1. None on a single core.
+        that two do in the time in which one does 1, with its range. None on a
+        single core.
 
     Raises:
         UserError: a measuring process failed.
@@ -50,6 +51,8 @@ def scaling(cell, repeats):
         "alone_us": round(single * 1e6, 2),
         "together_us": round(beside * 1e6, 2),
         "gain": round(median(gains), 3),
+        "gain_min": round(min(gains), 3),
+        "gain_max": round(max(gains), 3),
     }
 
 

@@ -9,8 +9,6 @@ from reproduce.experiment.provenance import PACKAGES, cpu, versions
 from reproduce.experiment.records import write_atomically
 from reproduce.reported import EXAMPLES, kernel_shapes
 
-from .figure import draw
-
 SIDES = {"engine": "engine", "stock": "fit", "jax": "jax", "torch": "torch"}
 
 
@@ -47,8 +45,33 @@ def flops(architecture):
     return EXAMPLES["train"] * (6 * sum(products) - 2 * products[0])
 
 
+def read(folder):
+    """The rows of an earlier measurement, of updates and of two cores; or none."""
+    return _rows(folder / "bench.csv"), _rows(folder / "scaling.csv")
+
+
+def _rows(path):
+    if not path.is_file():
+        return []
+    with open(path, newline="", encoding="utf-8") as file:
+        return [
+            {name: _value(name, text) for name, text in row.items()}
+            for row in csv.DictReader(file)
+        ]
+
+
+def _value(name, text):
+    if name == "method":
+        return text
+    if name in ("architecture", "peak_megabytes"):
+        return int(text)
+    return float(text) if text else None
+
+
 def write(folder, rows, scaled):
     """Write both tables as CSV, the page, and the figure."""
+    from .figure import draw  # matplotlib, which no other verb should wait for
+
     write_atomically(folder / "bench.csv", _csv(rows))
     if scaled:
         write_atomically(folder / "scaling.csv", _csv(scaled))
@@ -127,7 +150,8 @@ def _scaled(rows):
         label = METHODS[row["method"]].label
         lines.append(
             f"| {row['architecture']} | {label} | {row['alone_us']:,.1f} "
-            f"| {row['together_us']:,.1f} | {row['gain']:.2f}× |"
+            f"| {row['together_us']:,.1f} "
+            f"| {row['gain']:.2f}× ({row['gain_min']:.2f}–{row['gain_max']:.2f}) |"
         )
     return "\n".join(lines)
 

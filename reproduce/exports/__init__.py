@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from reproduce.report.export import MODEL
-
 __all__ = ["FORMATS", "export"]
 
 
@@ -58,5 +56,7 @@ def export(name, folder, model=None, to=None):
     write = import_module(f".{form.module}", __package__).write
     if not form.of_model:
         return write(Path(folder), Path(to or Path(folder) / form.name))
+    from reproduce.report.export import MODEL  # which brings pandas and matplotlib
+
     source = Path(model or Path(folder) / MODEL)
     return write(source, Path(to or source.with_suffix(form.name)))

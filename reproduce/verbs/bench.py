@@ -1,6 +1,8 @@
 """`bench`: how fast the engine is."""
 
-from reproduce.arguments import count
+from reproduce.arguments import choice, count
+from reproduce.bench import PARTS
+from reproduce.bench import bench as measure
 from reproduce.flags import add_cells, add_out
 from reproduce.verbs.status import OK, say
 
@@ -12,14 +14,19 @@ def add_flags(parser):
     """Which cells to time, how often."""
     add_out(parser, "results/latest/bench")
     parser.add_argument("--repeats", type=count, default=5, help="measurements of each")
+    parser.add_argument(
+        "--parts",
+        nargs="+",
+        type=choice("part", {name: name for name in PARTS}),
+        default=list(PARTS),
+        help=f"of {', '.join(PARTS)} (default: all); the folder keeps the others",
+    )
     add_cells(parser)
 
 
 def main(arguments):
     """Measure the engine; write a table and a figure."""
-    from reproduce.bench import bench
-
-    methods, architectures = arguments.methods, arguments.architectures
-    bench(arguments.out, architectures, methods, arguments.repeats, say)
+    cells = arguments.architectures, arguments.methods
+    measure(arguments.out, *cells, arguments.repeats, arguments.parts, say)
     print(f"start with {arguments.out / 'bench.md'}")
     return OK
