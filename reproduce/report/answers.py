@@ -5,7 +5,7 @@ from collections import Counter
 from reproduce import reported
 from reproduce.experiment.records import STATUSES
 
-from . import best, ledger_words, settings, verdict_words
+from . import best, ledger_words, settings, sweeps, verdict_words
 from .confusion import reported_name
 from .internal import failures
 from .markdown import fraction, listed, plural
@@ -69,6 +69,7 @@ def _points(findings):
         ),
         ("Mistakes in the report itself:", f"{'; '.join(failures())}."),
         ("Past the point where the criterion ends a run.", findings.past),
+        ("One learning rate for all.", sweeps.sentence(findings.sweeps)),
     ]
     return [(head, words) for head, words in points if words]
 

@@ -1,6 +1,7 @@
 """The sweeps that an output folder holds, as a section of the report."""
 
 from reproduce.experiment.cells import ARCHITECTURES
+from reproduce.experiment.methods import METHODS
 from reproduce.experiment.records import Store
 
 from . import sweep_words
@@ -31,6 +32,47 @@ def section(sweeps):
     """The report's words; empty without sweeps."""
     parts = [part for number, own in sweeps.items() for part in _sweep(number, own)]
     return "\n\n".join([f"## {TITLE}", *parts]) if parts else ""
+
+
+def sentence(sweeps):
+    """How far apart methods are at the report's rate and at their own; or empty."""
+    found = {number: _equal_lines(records) for number, records in sweeps.items()}
+    return " ".join(_apart(number, own) for number, own in found.items() if own)
+
+
+def _equal_lines(records):
+    """The report's single-example methods, if all have the same rates and seeds."""
+    lines = [
+        line
+        for line in gather_lines(records)
+        if line.method in METHODS and not METHODS[line.method].full_batch
+    ]
+    budgets = {tuple((p.rate, len(p.runs)) for p in line.points) for line in lines}
+    equal = len(lines) > 1 and len(budgets) == 1 and all(ln.reported for ln in lines)
+    return lines if equal else []
+
+
+def _apart(number, lines):
+    rates = len(lines[0].points)
+    return (
+        f"On architecture {number}, the validation losses of the {len(lines)} "
+        "single-example methods after the sweep's few epochs are "
+        f"{_span(lines, lambda line: line.reported)} at the report's rate and "
+        f"{_span(lines, lambda line: line.best)} where each has the best of {rates} "
+        "rates."
+    )
+
+
+def _span(lines, point):
+    """The smallest and the largest loss, and how far apart they are."""
+    low, *_, high = sorted(lines, key=lambda line: point(line).loss)
+    words = [
+        f"{sweep_words.write(point(line).loss)} ({METHODS[line.method].label}, "
+        f"{point(line).rate:g})"
+        for line in (low, high)
+    ]
+    times = f"{point(high).loss / point(low).loss:.1f} times as high"
+    return f"{' to '.join(words)}, {times},"
 
 
 def _sweep(number, records):

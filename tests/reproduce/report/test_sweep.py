@@ -14,6 +14,7 @@ from reproduce.report import build
 from reproduce.report.sweep import build_sweep
 from reproduce.report.sweep_lines import gather_lines
 from reproduce.report.sweep_words import guesses
+from reproduce.report.sweeps import sentence
 
 SWEEP = Sweep(1, ("sgd", "adam"), (0.1, 0.001, 0.01), PROTOCOL)
 
@@ -103,6 +104,21 @@ def test_the_report_shows_and_rebuilds_the_sweeps_of_its_folder(
     assert "| Adam | 0.001 ‡ |" in report
     assert "](sweep/arch1/sweep.png)" in report
     assert "Other learning rates" in (tmp_path / "report.html").read_text()
+
+
+def test_the_opening_says_how_far_apart_methods_are_at_one_rate_and_at_their_own(
+    record,
+):
+    lines = [run(record, "sgd", rate, 0, 0.4 * rate / 0.001) for rate in (1e-3, 5e-4)]
+    lines += [run(record, "adam", rate, 0, 0.1) for rate in (1e-3, 5e-4)]
+    lines += [run(record, "batch_gd", rate, 0, 9.0) for rate in (1e-3, 5e-4)]
+    said = sentence({1: lines})
+    assert "0.1000 (Adam, 0.001) to 0.4000 (SGD, 0.001), 4.0 times as high, at" in said
+    assert (
+        "0.1000 (Adam, 0.0005) to 0.2000 (SGD, 0.0005), 2.0 times as high, where"
+        in said
+    )
+    assert sentence({1: lines[1:]}) == ""  # SGD without the report's rate
 
 
 def test_a_run_that_calls_everything_one_digit_is_guessing(record):
