@@ -28,6 +28,8 @@ SHORT = {
     **{f"Architecture {number}": f"A{number}" for number in ARCHITECTURES},
     "Other learning rates": "Rates",
     "Where the methods go": "Paths",
+    "Best model": "Best",
+    "The report's choice": "Its choice",
     "Data and protocol": "Protocol",
     "What the runs cost": "Cost",
     "Tables as files": "Files",
