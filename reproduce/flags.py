@@ -15,27 +15,36 @@ from reproduce.experiment.environment import cores
 from reproduce.experiment.protocol import METHODS
 
 
+def add_some(verb, flag, kind, options, default=None, words=None):
+    """Some of a few things, by name.
+
+    Args:
+        verb: its parser.
+        flag: with its dashes.
+        kind: what is chosen, for the message to a wrong name.
+        options: what there is.
+        default: what is meant without the flag; None: all of them.
+        words: help; None: the names.
+    """
+    verb.add_argument(
+        flag,
+        nargs="+",
+        type=choice(kind, {str(option): option for option in options}),
+        default=list(options if default is None else default),
+        help=words or f"of {', '.join(map(str, options))} (default: all)",
+    )
+
+
 def add_cells(verb):
     """Which architectures and methods."""
-    verb.add_argument(
-        "--architectures",
-        nargs="+",
-        type=choice("architecture", {str(a): a for a in ARCHITECTURES}),
-        default=list(ARCHITECTURES),
-        help="of 1 to 5 (default: all)",
-    )
+    words = "of 1 to 5 (default: all)"
+    add_some(verb, "--architectures", "architecture", ARCHITECTURES, words=words)
     add_methods(verb)
 
 
 def add_methods(verb):
     """Which of the report's methods."""
-    verb.add_argument(
-        "--methods",
-        nargs="+",
-        type=choice("method", {m: m for m in METHODS}),
-        default=list(METHODS),
-        help=f"of {', '.join(METHODS)} (default: all)",
-    )
+    add_some(verb, "--methods", "method", METHODS)
 
 
 def add_grid(verb):

@@ -43,7 +43,11 @@ def expected_epochs(cell, protocol):
 
 def expected_seconds(cell, protocol):
     """Seconds of one core for the whole cell."""
-    epochs = expected_epochs(cell, protocol)
+    return run_seconds(cell, protocol, expected_epochs(cell, protocol))
+
+
+def run_seconds(cell, protocol, epochs):
+    """Seconds of one core for so many epochs, start included."""
     return START_SECONDS + epochs * epoch_seconds(cell, protocol)
 
 

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from .costs import START_SECONDS, epoch_seconds, expected_epochs
+from .costs import expected_epochs, run_seconds
 from .records import Store
 
 EVALUATION_SECONDS = 0.3  # of both splits, after an epoch
@@ -35,8 +35,7 @@ def expected_minutes(run_sets, seeds, out):
 def _pace(out):
     """How much longer the default runs took than their epochs should have."""
     paces = [
-        record.core_seconds
-        / (START_SECONDS + record.epochs * epoch_seconds(record.cell, record.protocol))
+        record.core_seconds / run_seconds(record.cell, record.protocol, record.epochs)
         for record in Store(out).load()
     ]
     return median(paces) if paces else 1.0
@@ -47,4 +46,4 @@ def _seconds(cell, own):
     epochs = own.times * expected_epochs(cell, own.protocol)
     epochs = min(epochs, own.protocol.max_epochs)
     evaluation = EVALUATION_SECONDS if own.protocol.evaluate_epochs else 0.0
-    return START_SECONDS + (epoch_seconds(cell, own.protocol) + evaluation) * epochs
+    return run_seconds(cell, own.protocol, epochs) + evaluation * epochs

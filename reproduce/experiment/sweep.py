@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reproduce.errors import MethodError
 
 from .cells import Cell
-from .costs import START_SECONDS, clock, epoch_seconds, makespan
+from .costs import clock, makespan, run_seconds
 from .method_keys import key_of
 from .methods import METHODS, slug
 from .protocol import Protocol
@@ -74,7 +74,7 @@ class Sweep:
         total = []
         for method in self.methods:
             seconds = [
-                START_SECONDS + limit * epoch_seconds(cell, self.protocol)
+                run_seconds(cell, self.protocol, limit)
                 for cell in cells
                 if without_rate(cell.method)[0] == method
                 and not store.path(cell).exists()

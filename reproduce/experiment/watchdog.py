@@ -3,7 +3,7 @@
 import threading
 import time
 
-from .costs import START_SECONDS, expected_epochs, expected_seconds
+from .costs import epoch_seconds
 
 LEAST_SECONDS = 600.0  # importing, compiling and evaluating, on a busy machine
 TIMES_EXPECTED = 50
@@ -14,9 +14,7 @@ def silence_limit(cell, protocol):
 
     Epochs are what it tells of, so 50 times the longest that one should take.
     """
-    training = expected_seconds(cell, protocol) - START_SECONDS
-    epoch = training / expected_epochs(cell, protocol)
-    return max(LEAST_SECONDS, TIMES_EXPECTED * epoch)
+    return max(LEAST_SECONDS, TIMES_EXPECTED * epoch_seconds(cell, protocol))
 
 
 class Watchdog:

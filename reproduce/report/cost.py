@@ -2,11 +2,7 @@
 
 from statistics import median
 
-from reproduce.experiment.costs import (
-    START_SECONDS,
-    epoch_seconds,
-    expected_seconds,
-)
+from reproduce.experiment.costs import expected_seconds, run_seconds
 from reproduce.experiment.protocol import METHODS
 
 from .markdown import Table, spread
@@ -42,7 +38,6 @@ def cost_table(rows, protocol):
 
 def _row(row, protocol):
     cell = row.runs[0].cell
-    each = epoch_seconds(cell, protocol)
     measured = [record.core_seconds for record in row.runs]
     epochs = median(record.epochs for record in row.runs)
     return {
@@ -50,7 +45,7 @@ def _row(row, protocol):
         "method": cell.method,
         "runs": len(row.runs),
         "planned_seconds": round(expected_seconds(cell, protocol), 1),
-        "expected_seconds": round(START_SECONDS + each * epochs, 1),
+        "expected_seconds": round(run_seconds(cell, protocol, epochs), 1),
         "measured_seconds": round(median(measured), 1),
         "least_seconds": min(measured),
         "most_seconds": max(measured),

@@ -68,6 +68,12 @@ class Line:
         return self.best in (self.points[0], self.points[-1])
 
 
+def equal_budgets(lines):
+    """Whether all have the same rates, with as many runs at each."""
+    budgets = {tuple((p.rate, len(p.runs)) for p in line.points) for line in lines}
+    return len(budgets) == 1
+
+
 def gather_lines(records):
     """A `Line` a method, in the order of the report's tables, others behind."""
     found = {}

@@ -7,7 +7,7 @@ from reproduce.experiment.methods import METHODS
 
 from . import markdown, settings
 from .markdown import DIVERGED, fraction, listed, spread
-from .sweep_lines import REPORTED_RATE
+from .sweep_lines import REPORTED_RATE, equal_budgets
 
 HEADER = ["Method", "Best rate", "Validation loss", "Validation accuracy"]
 HEADER += ["Test accuracy", "Converged", "Validation loss at the report's rate"]
@@ -48,10 +48,7 @@ def notes(lines):
         found.append(
             "‡ The lowest or highest rate tried: a better one may lie beyond it."
         )
-    budgets = {
-        tuple((point.rate, len(point.runs)) for point in line.points) for line in lines
-    }
-    if len(budgets) > 1:
+    if not equal_budgets(lines):
         found.insert(
             0,
             "**Not every method has the same rates and seeds yet: this is no fair "

@@ -7,7 +7,7 @@ from reproduce.experiment.records import Store
 from . import sweep_words
 from .markdown import plural
 from .sweep import FIGURE, PAGE, sweep_files, sweep_table
-from .sweep_lines import gather_lines
+from .sweep_lines import equal_budgets, gather_lines
 
 TITLE = "Other learning rates"
 
@@ -47,9 +47,8 @@ def _equal_lines(records):
         for line in gather_lines(records)
         if line.method in METHODS and not METHODS[line.method].full_batch
     ]
-    budgets = {tuple((p.rate, len(p.runs)) for p in line.points) for line in lines}
-    equal = len(lines) > 1 and len(budgets) == 1 and all(ln.reported for ln in lines)
-    return lines if equal else []
+    comparable = len(lines) > 1 and all(line.reported for line in lines)
+    return lines if comparable and equal_budgets(lines) else []
 
 
 def _apart(number, lines):

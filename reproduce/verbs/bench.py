@@ -1,9 +1,9 @@
 """`bench`: how fast the engine is."""
 
-from reproduce.arguments import choice, count
+from reproduce.arguments import count
 from reproduce.bench import PARTS
 from reproduce.bench import bench as measure
-from reproduce.flags import add_cells, add_out
+from reproduce.flags import add_cells, add_out, add_some
 from reproduce.verbs.status import OK, say
 
 WHAT = "measure the engine beside stock fit and its peers, on one core"
@@ -14,13 +14,8 @@ def add_flags(parser):
     """Which cells to time, how often."""
     add_out(parser, "results/latest/bench")
     parser.add_argument("--repeats", type=count, default=5, help="measurements of each")
-    parser.add_argument(
-        "--parts",
-        nargs="+",
-        type=choice("part", {name: name for name in PARTS}),
-        default=list(PARTS),
-        help=f"of {', '.join(PARTS)} (default: all); the folder keeps the others",
-    )
+    words = f"of {', '.join(PARTS)} (default: all); the folder keeps the others"
+    add_some(parser, "--parts", "part", PARTS, words=words)
     add_cells(parser)
 
 

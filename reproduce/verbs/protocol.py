@@ -2,9 +2,15 @@
 
 from dataclasses import replace
 
-from reproduce.arguments import choice
 from reproduce.experiment.candidates import CANDIDATES, RUN_SETS
-from reproduce.flags import add_dry_run, add_jobs, add_limits, add_out, add_seeds
+from reproduce.flags import (
+    add_dry_run,
+    add_jobs,
+    add_limits,
+    add_out,
+    add_seeds,
+    add_some,
+)
 from reproduce.settings import limited
 from reproduce.verbs.status import OK, SOME_FAILED
 
@@ -14,13 +20,8 @@ EXAMPLE = "protocol --seeds 3 --dry-run"
 
 def add_flags(parser):
     """Which candidates, with how many seeds."""
-    parser.add_argument(
-        "--sets",
-        nargs="+",
-        type=choice("set of runs", {name: name for name in RUN_SETS}),
-        default=list(CANDIDATES),
-        help=f"of {', '.join(RUN_SETS)} (default: all candidates)",
-    )
+    words = f"of {', '.join(RUN_SETS)} (default: all candidates)"
+    add_some(parser, "--sets", "set of runs", RUN_SETS, CANDIDATES, words)
     add_dry_run(parser)
     add_out(parser)
     add_seeds(parser, 3)
