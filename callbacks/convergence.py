@@ -1,54 +1,42 @@
-"""Stop when successive epochs differ by at most a threshold (report, 1.4)."""
-
-import math
+"""Stop when the error no longer falls by more than a threshold (original, 1.4)."""
 
 import keras
 
-MODES = ("decrease", "absolute")
+from reproduce.experiment.stopping import StoppingRule
 
 
 class ConvergenceThreshold(keras.callbacks.Callback):
     """End training when the error of successive epochs has come close enough.
 
-    "Convergence criterion for all models is the difference between successive
-    epochs is less than or equal to 10^-4" (1.4). Read with a sign, the default,
-    a rise of the error ends training too; that reading explains the report's
-    epochs for RMSProp and Adam.
-
-        decrease: previous - current <= threshold
-        absolute: |previous - current| <= threshold
-
-    After `fit`, `stopped_epoch` is the epoch (from 1) at which the criterion
-    held, or None, and `status` is `converged`, `epoch_limit` (it never held) or
-    `diverged` (the monitored value was not finite, which ends training).
+    With `mode="decrease"` it ends training at the same epoch as Keras's own
+    `EarlyStopping(monitor, min_delta=threshold, patience=patience)`, and says how:
+    after `fit`, `ending` is `threshold`, `rose`, `epoch_limit` or `diverged`
+    (`reproduce.experiment.stopping.ENDINGS`), and `stopped_epoch` the epoch (from 1)
+    at which the criterion held, or None.
 
     Args:
         threshold: at least 0 and finite, in units of the monitored value.
             Defaults to 1e-4.
-        mode: `decrease` or `absolute`. Defaults to `decrease`.
+        mode: `decrease`, or `absolute` for the difference without its sign.
+            Defaults to `decrease`.
+        patience: epochs in a row that must meet the criterion; 0 counts as 1, as in
+            Keras. Defaults to 0.
         monitor: key in the epoch's logs. Defaults to `loss`, which Keras
             averages over the epoch while the weights move.
-        previous: the monitored value of the epoch before the first, where training
-            goes on from one. Defaults to None.
+        past: monitored values of the epochs before the first, where training goes
+            on from a checkpoint. Defaults to none.
 
     Raises:
         ValueError: a bad argument; in training: `monitor` is not in the logs.
     """
 
-    def __init__(self, threshold=1e-4, mode="decrease", monitor="loss", previous=None):
+    def __init__(
+        self, threshold=1e-4, mode="decrease", patience=0, monitor="loss", past=()
+    ):
         super().__init__()
-        if isinstance(threshold, bool) or not 0 <= float(threshold) < math.inf:
-            raise ValueError(
-                f"`threshold` must be at least 0 and finite. Received: {threshold!r}"
-            )
-        if mode not in MODES:
-            raise ValueError(
-                f"`mode` must be one of {', '.join(MODES)}. Received: {mode!r}"
-            )
-        self.threshold = float(threshold)
-        self.mode = mode
+        self._rule_arguments = threshold, mode, patience
         self.monitor = monitor
-        self._first = previous
+        self._past = tuple(past)
         self._restart()
 
     def on_train_begin(self, logs=None):
@@ -61,22 +49,15 @@ class ConvergenceThreshold(keras.callbacks.Callback):
                 f"`monitor` {self.monitor!r} is not among the epoch's logs: "
                 f"{', '.join(sorted(logs or {}))}"
             )
-        if not math.isfinite(current):
-            self._stop("diverged")
-        elif self._previous is not None and self._close(self._previous - current):
-            self.stopped_epoch = epoch + 1
-            self._stop("converged")
-        self._previous = current
+        ending = self._rule(current)
+        if ending:
+            self.ending = ending
+            self.stopped_epoch = None if ending == "diverged" else epoch + 1
+            self.model.stop_training = True
 
     def _restart(self):
-        self._previous = self._first
+        self._rule = StoppingRule(*self._rule_arguments)
+        for value in self._past:
+            self._rule(value)
         self.stopped_epoch = None
-        self.status = "epoch_limit"
-
-    def _close(self, decrease):
-        difference = decrease if self.mode == "decrease" else abs(decrease)
-        return difference <= self.threshold
-
-    def _stop(self, status):
-        self.status = status
-        self.model.stop_training = True
+        self.ending = "epoch_limit"

@@ -21,6 +21,7 @@ def build_model(
     kernel_initializer="random_normal_1",
     output_initializer=None,
     seed=None,
+    pixel_range=None,
     model_class=keras.Sequential,
 ):
     """Build one of the five networks, uncompiled.
@@ -36,6 +37,8 @@ def build_model(
         kernel_initializer: name in `INITIALIZERS`. The report names none;
             N(0, 1) is what explains its numbers.
         output_initializer: the same for the output layer; None: as the others.
+        pixel_range: (lowest, highest), each (28, 28), to scale every pixel by its
+            own; None: 0 to 255 for all.
         seed: int or None; it alone decides the weights of an architecture.
         model_class: `keras.Sequential` or a subclass of it.
 
@@ -53,7 +56,7 @@ def build_model(
     initializers.append(output_initializer or kernel_initializer)
     model = model_class(name=f"architecture_{architecture}")
     model.add(keras.Input(IMAGE_SHAPE, name="image"))
-    model.add(keras.layers.Rescaling(1 / WHITE, name="min_max_scaling"))
+    model.add(_scaling(pixel_range))
     model.add(keras.layers.Flatten(name="input_layer"))
     for depth, (name, units, initializer) in enumerate(
         zip(names, (*hidden, num_classes), initializers, strict=True)
@@ -69,6 +72,17 @@ def build_model(
             )
         )
     return model
+
+
+def _scaling(pixel_range):
+    """Min-max scaling to [0, 1]; a pixel without a range of its own has 0 to 255."""
+    if pixel_range is None:
+        return keras.layers.Rescaling(1 / WHITE, name="min_max_scaling")
+    low, high = (np.asarray(values, np.float32) for values in pixel_range)
+    width = np.where(high > low, high - low, WHITE)
+    return keras.layers.Normalization(
+        axis=(1, 2), mean=low, variance=width**2, name="min_max_scaling"
+    )
 
 
 def _layer_seed(seed, architecture, depth):

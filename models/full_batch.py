@@ -1,16 +1,17 @@
 """A Sequential whose every update takes all examples: batch gradient descent."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from .steps import hits
+from .first_layer import FirstLayerApart, hits, rows_are_apart
 
 
 class FullBatchSequential(keras.Sequential):
     """Trains as `fit(batch_size=num_examples)` does, without copying the examples.
 
-    The examples stay in the model (`hold`), scaled and flattened once; an epoch is
-    one update.
+    The examples stay in the model (`hold`), scaled and flattened once, without the
+    pixels that are blank in all of them; an epoch is one update.
 
         model.compile(optimizer, loss)
         model.hold(images, labels)
@@ -20,7 +21,7 @@ class FullBatchSequential(keras.Sequential):
     """
 
     def hold(self, images, labels):
-        """Keep the training examples in the model.
+        """Keep the training examples in the model, which is compiled.
 
         Args:
             images: uint8, (num_examples, 28, 28).
@@ -30,12 +31,23 @@ class FullBatchSequential(keras.Sequential):
         while not self.layers[weightless].weights:
             inputs = self.layers[weightless](inputs)
             weightless += 1
-        self._inputs = tf.Variable(inputs, trainable=False)
         self._weighted = self.layers[weightless:]
         self._labels = tf.Variable(tf.cast(labels, tf.int32), trainable=False)
+        self._inked = None
+        if rows_are_apart(self):
+            self._inked = np.flatnonzero(np.any(images, axis=0)).astype(np.int32)
+            inputs = tf.gather(inputs, self._inked, axis=1)
+        self._inputs = tf.Variable(inputs, trainable=False)
 
     def train_step(self, _):
         """One update from all held examples."""
+        self.optimizer.build(self.trainable_variables)
+        update = self._update if self._inked is None else self._update_inked
+        loss, outputs = update()
+        count = tf.cast(tf.size(self._labels), tf.float32)
+        return {"loss": loss, "accuracy": hits(self._labels, outputs) / count}
+
+    def _update(self):
         variables = self.trainable_variables
         with tf.GradientTape() as tape:
             outputs = self._inputs
@@ -44,5 +56,15 @@ class FullBatchSequential(keras.Sequential):
             loss = self.compute_loss(None, self._labels, outputs)
             scaled = self.optimizer.scale_loss(loss)
         self.optimizer.apply(tape.gradient(scaled, variables), variables)
-        count = tf.cast(tf.size(self._labels), tf.float32)
-        return {"loss": loss, "accuracy": hits(self._labels, outputs) / count}
+        return loss, outputs
+
+    def _update_inked(self):
+        """The same, where rows of blank pixels have a gradient of zero."""
+        layers = FirstLayerApart(self)
+        kernel = layers.first.kernel
+        summed = tf.matmul(self._inputs, tf.gather(kernel.value, self._inked))
+        loss, outputs, gradient, gradients = layers.above(summed, self._labels)
+        rows = tf.matmul(self._inputs, gradient, transpose_a=True)
+        whole = tf.scatter_nd(self._inked[:, None], rows, kernel.shape)
+        self.optimizer.apply([whole, *gradients], [kernel, *layers.others])
+        return loss, outputs

@@ -3,8 +3,13 @@
 import keras
 import tensorflow as tf
 
-from .rows import InkedPixels
-from .steps import DenseStep, EverInkedStep, RowStep
+from .first_layer import (
+    DenseStep,
+    EverInkedStep,
+    InkedPixels,
+    RowStep,
+    rows_are_apart,
+)
 
 
 class OnlineSequential(keras.Sequential):
@@ -85,31 +90,9 @@ class OnlineSequential(keras.Sequential):
 
     def _step_class(self):
         """The step that leaves out the most, at the same result."""
-        if self.inked is not None and self._rows_are_apart():
+        if self.inked is not None and rows_are_apart(self):
             if hasattr(self.optimizer, "idle_steps") and self.batch_size == 1:
                 return RowStep
             if getattr(self.optimizer, "rests_at_zero", False):
                 return EverInkedStep
         return DenseStep
-
-    def _rows_are_apart(self):
-        """Whether nothing but its own pixel gives a row of weights a gradient."""
-        return (
-            [type(layer) for layer in self.layers[:3]] == _FROM_PIXELS
-            and self.layers[0].offset == 0
-            and self.layers[2].kernel.constraint is None
-            and not self.losses  # regularizers reach every row
-            and not any(getattr(self.optimizer, name) for name in _NEED_WHOLE_GRADIENT)
-        )
-
-
-_FROM_PIXELS = [keras.layers.Rescaling, keras.layers.Flatten, keras.layers.Dense]
-_NEED_WHOLE_GRADIENT = (
-    "weight_decay",
-    "clipnorm",
-    "clipvalue",
-    "global_clipnorm",
-    "use_ema",
-    "gradient_accumulation_steps",
-    "loss_scale_factor",
-)

@@ -89,7 +89,7 @@ class Progress:
             accuracy = event["accuracy"]
             shown = "" if accuracy is None else f"validation {accuracy:.4f}"
             outcome = (
-                f"{event['status']:11} {event['epochs']:6} epochs  {shown:17} "
+                f"{event['ending']:11} {event['epochs']:6} epochs  {shown:17} "
                 f"{event['seconds']:7.1f} s"
             )
         width = len(str(self.num_cells))

@@ -1,8 +1,15 @@
-"""Load the embedded digits: 3,795 images of each of 1, 2, 3, 6, 9 (report, 1.4)."""
+"""Draw the digits of a run from the embedded images of 1, 2, 3, 6, 9 (original, 1.4).
+
+All 35,842 images of the five digits in MNIST are embedded. A seed draws 3,795 of each
+digit and splits them 2,277 / 759 / 759, the numbers of the original's confusion
+matrices; which images the original drew is unknown.
+"""
 
 import hashlib
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,25 +18,22 @@ from reproduce.errors import DataError
 
 DIGITS = (1, 2, 3, 6, 9)
 PER_DIGIT = {"train": 2277, "validation": 759, "test": 759}
+RECIPE = 671  # the course's number, CS-671: part of every draw
 FILE = Path(__file__).with_name("digits.npz")
 REMEDY = (
     "Restore it with `git checkout -- reproduce/data/digits.npz`, or rebuild it "
     "with `python -m reproduce.data.build MNIST_FOLDER_OR_NPZ`."
 )
-SHA256 = {
-    "train": "3ea02dab25ea509c82fb3041859e2743950f1612a2d0298c75980023f0ae36b8",
-    "validation": "58610c2761719ffe7bc2aeea5a934023a2fd0f4ac2e4bb3787873a6dd60ed241",
-    "test": "058c976de1dbc23d0fb48dd6e1feef38f3026af7ea40471bcf1c29279e71da57",
-}
+SHA256 = "c3b94be36148a88b4e2e95063a1ac82e106258426b05bfe02fc2e5a763569b60"
 
 
 @dataclass(frozen=True)
 class Split:
-    """One split of the data.
+    """Images and their labels.
 
     Attributes:
         images: uint8, (num_examples, 28, 28), 0 (background) to 255 (ink).
-        labels: uint8, (num_examples,), the true digit, one of 1, 2, 3, 6, 9.
+        labels: uint8, (num_examples,), the true digit.
     """
 
     images: np.ndarray
@@ -54,11 +58,17 @@ class Digits:
     """The three splits: 11,385 train, 3,795 validation and 3,795 test images.
 
     Of data of the user's own: as many as there are.
+
+    Attributes:
+        train, validation, test: disjoint `Split`s.
+        unused: the embedded images that are in none of the three, 16,867 of them;
+            None with data of the user's own.
     """
 
     train: Split
     validation: Split
     test: Split
+    unused: Split | None = None
 
     @property
     def sha256(self):
@@ -72,26 +82,58 @@ class Digits:
         return tuple(np.unique(self.train.labels).tolist())
 
 
-def load_digits(path=FILE):
-    """Read the three splits and check each against its SHA-256.
+def load_digits(seed=0):
+    """Draw the three splits of a seed from the embedded images.
 
     Args:
-        path: an `.npz` written by `reproduce.data.build`.
+        seed: of the draw; the same seed gives the same images in the same order.
 
     Returns:
         `Digits`; images as raw uint8, labels as true digits.
 
     Raises:
+        DataError: the embedded file is missing, damaged or holds other data.
+    """
+    embedded = load_embedded()
+    return draw(embedded.images, embedded.labels, seed)
+
+
+def draw(images, labels, seed):
+    """Draw the three splits of a seed, each digit alike, in random order.
+
+    Args:
+        images: uint8, (num_images, 28, 28).
+        labels: uint8, (num_images,); at least 3,795 of each of the five digits.
+        seed: of the draw.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence(RECIPE, spawn_key=(seed,)))
+    ends = np.cumsum(list(PER_DIGIT.values()))
+    parts = [
+        np.split(rng.permutation(np.flatnonzero(labels == digit)), ends)
+        for digit in DIGITS
+    ]
+    *chosen, unused = (np.concatenate(own) for own in zip(*parts, strict=True))
+    orders = [*map(rng.permutation, chosen), np.sort(unused)]
+    return Digits(*(Split(images[order], labels[order]) for order in orders))
+
+
+@cache
+def load_embedded(path=FILE):
+    """All embedded images as one `Split`, in MNIST's order, checked by SHA-256.
+
+    Args:
+        path: an `.npz` written by `reproduce.data.build`.
+
+    Raises:
         DataError: the file is missing, damaged or holds other data.
     """
-    digits = Digits(**_read(Path(path), REMEDY))
-    for name, expected in SHA256.items():
-        if getattr(digits, name).sha256 != expected:
-            raise DataError(
-                f"{path}: the {name} split is not the published one (its SHA-256 "
-                f"differs). {REMEDY}"
-            )
-    return digits
+    with _readable(path, REMEDY) as file:
+        embedded = Split(file["images"], file["labels"])
+    if embedded.sha256 != SHA256:
+        raise DataError(
+            f"{path}: not the published images (its SHA-256 differs). {REMEDY}"
+        )
+    return embedded
 
 
 def load_other(path, sha256):
@@ -101,19 +143,21 @@ def load_other(path, sha256):
         DataError: the file is missing, damaged or holds other data.
     """
     remedy = "Start the run again with --data, which stores it anew."
-    digits = Digits(**_read(Path(path), remedy))
+    with _readable(path, remedy) as file:
+        digits = Digits(
+            *(Split(file[f"{n}_images"], file[f"{n}_labels"]) for n in PER_DIGIT)
+        )
     if digits.sha256 != sha256:
         raise DataError(f"{path}: not the data of these runs. {remedy}")
     return digits
 
 
-def _read(path, remedy):
+@contextmanager
+def _readable(path, remedy):
+    """The open `.npz`; whatever is wrong with it is a `DataError`."""
     try:
         with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
-            return {
-                name: Split(file[f"{name}_images"], file[f"{name}_labels"])
-                for name in PER_DIGIT
-            }
+            yield file
     except FileNotFoundError:
         raise DataError(f"{path}: no such file. {remedy}") from None
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:

@@ -3,8 +3,8 @@
 import zipfile
 from pathlib import Path
 
-from .build import draw_splits, read_mnist, write_npz
-from .digits import DIGITS, PER_DIGIT, DataError, Digits, load_digits, load_other
+from .build import read_mnist, write_npz
+from .digits import DIGITS, PER_DIGIT, DataError, draw, load_digits, load_other
 from .folder import read_folder
 
 EACH = sum(PER_DIGIT.values())
@@ -17,7 +17,7 @@ def read_data(source):
     Args:
         source: a folder for `read_folder`, or an `.npz` as Keras hands out MNIST
             (`x_train`, `y_train`, `x_test`, `y_test`), of which the five digits are
-            drawn and split as the embedded ones were.
+            drawn and split as seed 0 draws the embedded ones.
 
     Raises:
         DataError: it is neither, or unlike MNIST.
@@ -36,7 +36,7 @@ def read_data(source):
             f"{source}: neither a folder of images nor MNIST's mnist.npz ({what})"
         ) from None
     _check(source, images, labels)
-    return Digits(**draw_splits(images, labels))
+    return draw(images, labels, seed=0)
 
 
 def store(digits, path):
@@ -45,7 +45,15 @@ def store(digits, path):
         load_other(path, digits.sha256)
     except DataError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_npz(path, {name: getattr(digits, name) for name in PER_DIGIT})
+        splits = {name: getattr(digits, name) for name in PER_DIGIT}
+        write_npz(
+            path,
+            {
+                f"{name}_{field}": getattr(split, field)
+                for name, split in splits.items()
+                for field in ("images", "labels")
+            },
+        )
 
 
 def is_embedded(digits):

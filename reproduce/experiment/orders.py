@@ -6,17 +6,21 @@ import numpy as np
 import tensorflow as tf
 
 
-def orders(cell, num_examples, first_epoch=0):
-    """Endless orders of the examples, one an epoch, whatever the method.
+def order(cell, num_examples, epoch):
+    """The order of one epoch (from 0), int32, (num_examples,).
 
-    Each is drawn from seed, architecture and epoch alone, so training can go on
-    from any epoch.
+    Drawn from seed, architecture and epoch alone, whatever the method.
     """
+    rng = np.random.default_rng((cell.seed, cell.architecture, epoch))
+    return rng.permutation(num_examples).astype(np.int32)
+
+
+def orders(cell, num_examples, first_epoch=0):
+    """Endless orders of the examples, one an epoch, from any epoch on."""
 
     def generate():
         for epoch in count(first_epoch):
-            rng = np.random.default_rng((cell.seed, cell.architecture, epoch))
-            yield rng.permutation(num_examples).astype(np.int32)
+            yield order(cell, num_examples, epoch)
 
     signature = tf.TensorSpec((num_examples,), tf.int32)
     options = tf.data.Options()

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, fields, replace
 
 from .methods import METHODS
+from .stopping import MODES
 
 __all__ = ["METHODS", "CHOICES", "PROTOCOLS", "Protocol"]
 
@@ -15,11 +16,13 @@ _INITIALIZERS = (
 CHOICES = {
     "kernel_initializer": _INITIALIZERS,
     "output_initializer": _INITIALIZERS,
-    "mode": ("decrease", "absolute"),
+    "scaling": ("global", "per_pixel"),
+    "mode": MODES,
     "monitor": ("loss", "evaluated_loss"),
     "num_classes": (10, 5),
 }  # what some settings can be
 UNTOLD = ("max_epochs", "subset", "data_sha256", "num_examples")
+FULL_BATCH_INTERVAL = 10  # epochs, of which one costs less than a validation
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,18 @@ class Protocol:
         initial_accumulator_value: AdaGrad's v before the first update.
         kernel_initializer, output_initializer: names in `models.INITIALIZERS`;
             the output layer's is None where it is the same.
+        scaling: min-max scaling to [0, 1], `global` (0 and 255 for all pixels) or
+            `per_pixel` (each pixel's own extremes over the training images).
         num_classes: output units.
-        threshold, mode, monitor: of `callbacks.ConvergenceThreshold`.
-        max_epochs: a run that has not converged by then ends as `epoch_limit`.
+        threshold, mode, patience, monitor: of `callbacks.ConvergenceThreshold`.
+        max_epochs: a run that the criterion has not ended by then ends as
+            `epoch_limit`.
         subset: train on the first so many examples (of each split); None: all.
         batch_size: examples an update; None: the method's own, one or all.
-        evaluate_epochs: record the training error and the validation accuracy
-            after each epoch as well (`evaluated_loss`, `validation_accuracy`).
+        evaluate_epochs: record the training error of the weights at each epoch's
+            end as well (`evaluated_loss`).
+        trace_updates: record the training error after each of the first so many
+            updates of epochs 1, 10 and the last; 0: of none.
         data_sha256: of the data (`Digits.sha256`); None: the embedded digits.
         num_examples: training examples of other data; None: as embedded.
     """
@@ -59,14 +67,17 @@ class Protocol:
     initial_accumulator_value: float = 0.0
     kernel_initializer: str = "random_normal_1"
     output_initializer: str | None = None
+    scaling: str = "global"
     num_classes: int = 10
     threshold: float = 1e-4
     mode: str = "decrease"
+    patience: int = 0
     max_epochs: int = 20_000
     subset: int | None = None
     monitor: str = "loss"
     batch_size: int | None = None
     evaluate_epochs: bool = False
+    trace_updates: int = 0
     data_sha256: str | None = None
     num_examples: int | None = None
 
@@ -87,6 +98,14 @@ class Protocol:
         if unknown:
             raise ValueError(f"protocol: unknown settings {sorted(unknown)}")
         return cls(**values)
+
+    def full_batch(self, method):
+        """Whether an update of the method takes all examples."""
+        return METHODS[method].full_batch and self.batch_size is None
+
+    def validation_interval(self, method):
+        """Epochs from one validation along the way to the next."""
+        return FULL_BATCH_INTERVAL if self.full_batch(method) else 1
 
     def hyperparameters(self, method):
         """Arguments of the method's optimizer, the learning rate first."""

@@ -24,7 +24,7 @@ def provenance(digits):
         "commit": commit(),
         "cpu": cpu(),
         "xla_flags": os.environ.get("XLA_FLAGS", ""),
-        "data_sha256": digits.train.sha256,
+        "data_sha256": digits.sha256,
     }
 
 

@@ -9,9 +9,9 @@ from reproduce.errors import InvalidRecord
 
 from .cells import Cell
 from .protocol import Protocol
+from .stopping import ENDINGS
 
-SCHEMA = 1
-STATUSES = ("converged", "epoch_limit", "diverged")
+SCHEMA = 2
 SPLITS = ("train", "validation", "test")
 NOT_HASHED = ("seconds", "provenance", "sha256")
 
@@ -23,14 +23,20 @@ class Record:
     Attributes:
         cell: what was trained.
         protocol: under which settings.
-        status: `converged`, `epoch_limit` or `diverged`.
+        ending: how it ended: `threshold`, `rose`, `epoch_limit` or `diverged`
+            (`stopping.ENDINGS`).
         epochs: epochs trained, the last one being that of the decision.
-        history: `loss` and `accuracy`, one number an epoch, mean over the
-            examples while the weights move (the report's "average training
-            error"); a diverged run ends before its first non-finite number.
-        splits: for train, validation, test: `loss`, `accuracy` (fraction) and
-            `confusion` (10 x 10 counts, rows true digits, columns predicted),
-            of the final weights; empty when diverged.
+        history: one number an epoch: `loss` and `accuracy`, means over the
+            training examples while the weights move (the original's "average
+            training error"); `validation_loss` and `validation_accuracy` of the
+            weights at its end, None where they were not evaluated. A diverged run
+            ends before its first non-finite error.
+        splits: for train, validation, test, and the embedded images that are
+            `unused`: `loss`, `accuracy` (fraction) and `confusion` (10 x 10 counts,
+            rows true digits, columns predicted), of the final weights; empty when
+            diverged.
+        trace: epoch, as text, to the training error before its first update and
+            after each of the traced ones; empty unless the protocol asks.
         parameters: trainable parameters of the model.
         initial_sha256: of the initial weights, the same for every method.
         model_sha256: of the saved model; None when diverged.
@@ -41,15 +47,21 @@ class Record:
 
     cell: Cell
     protocol: Protocol
-    status: str
+    ending: str
     epochs: int
     history: dict
     splits: dict
+    trace: dict
     parameters: int
     initial_sha256: str
     model_sha256: str | None
     seconds: dict
     provenance: dict
+
+    @property
+    def stopped(self):
+        """Whether the criterion ended it."""
+        return self.ending in ("threshold", "rose")
 
     @property
     def core_seconds(self):
@@ -61,7 +73,7 @@ class Record:
         """What progress displays show of it."""
         return {
             "cell": asdict(self.cell),
-            "status": self.status,
+            "ending": self.ending,
             "epochs": self.epochs,
             "accuracy": self.splits.get("validation", {}).get("accuracy"),
             "seconds": self.seconds["setup"] + self.seconds["training"],
@@ -83,6 +95,8 @@ class Record:
         Raises:
             InvalidRecord: what is wrong with it, in one line.
         """
+        if isinstance(values, dict) and values.get("schema") == 1:
+            values = _from_first_edition(values)
         expected = {"schema", "sha256", *cls.__annotations__}
         if not isinstance(values, dict) or set(values) != expected:
             raise InvalidRecord("its fields are not those of a record")
@@ -102,9 +116,37 @@ class Record:
             )
         except (TypeError, ValueError) as error:
             raise InvalidRecord(str(error)) from None
-        if rest["status"] not in STATUSES:
-            raise InvalidRecord(f"unknown status {rest['status']!r}")
+        if rest["ending"] not in ENDINGS:
+            raise InvalidRecord(f"unknown ending {rest['ending']!r}")
         return cls(cell, protocol, **rest)
+
+
+FIRST_EDITION = "first edition"  # in the name of its protocols
+
+
+def _from_first_edition(values):
+    """A record of schema 1 as one of today.
+
+    Its runs all had the same images, and said `converged` of either ending. They
+    stay readable until new runs have replaced the published ones.
+    """
+    values = dict(values)
+    if values.pop("sha256", None) != payload_sha256(values):
+        raise InvalidRecord("its contents do not match its SHA-256")
+    try:
+        ending, errors = values.pop("status"), values["history"]["loss"]
+        if ending == "converged":
+            ending = "rose" if errors[-1] > errors[-2] else "threshold"
+        name = f"{values['protocol']['name']}, {FIRST_EDITION}"
+        values |= {
+            "schema": SCHEMA,
+            "ending": ending,
+            "trace": {},
+            "protocol": Protocol.from_dict(values["protocol"] | {"name": name}).to_dict(),
+        }
+    except (KeyError, TypeError, IndexError, ValueError) as error:
+        raise InvalidRecord(f"not a record of schema 1 ({error})") from None
+    return values | {"sha256": payload_sha256(values)}
 
 
 def payload_sha256(values):

@@ -8,11 +8,10 @@ from pathlib import Path
 from reproduce.errors import OtherProtocol
 
 from .methods import METHODS
-from .record import SPLITS, STATUSES, InvalidRecord, Record, rounded
+from .record import SPLITS, InvalidRecord, Record, rounded
 
 __all__ = [
     "SPLITS",
-    "STATUSES",
     "InvalidRecord",
     "Record",
     "Store",

@@ -13,7 +13,7 @@ from .records import Store
 
 RATE = "learning_rate"
 RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0)
-PROTOCOL = Protocol(name="sweep", max_epochs=30)
+PROTOCOL = Protocol(name="sweep", max_epochs=30, patience=5)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Sweep:
     @property
     def folder(self):
         """Below an output folder."""
-        return f"sweep/arch{self.architecture}"
+        return "studies/sweep"
 
     def cells(self, seeds):
         """All cells, those of one method together."""

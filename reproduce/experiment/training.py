@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import asdict
+from functools import partial
 
 import keras
 import numpy as np
@@ -12,13 +13,13 @@ from reproduce.data import load_digits, load_other
 
 from .evaluation import EpochEvaluation, Progress, evaluate, output_units
 from .fingerprint import code_sha256
-from .methods import METHODS
 from .optimizer import knows_idle_rows, make_optimizer
-from .orders import orders
+from .orders import order, orders
 from .provenance import provenance
 from .records import SPLITS, Record, rounded
 from .resuming import CheckpointWriter, RunState, Stopwatch
 from .saving import archive_bytes
+from .trace import Trace
 
 LOSS = "sparse_categorical_crossentropy"
 
@@ -40,25 +41,31 @@ def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
     """
     stopwatch = Stopwatch()
     other = protocol.data_sha256
-    digits = load_other(data, other) if other else load_digits()
+    digits = load_other(data, other) if other else load_digits(cell.seed)
     source = provenance(digits)
     splits = {name: getattr(digits, name).head(protocol.subset) for name in SPLITS}
     model = make_model(cell, protocol, splits["train"])
     initial_sha256 = weights_sha256(model)
     state = RunState(_identity(cell, protocol, source), model, stopwatch)
-    status = _fit(state, cell, protocol, splits, on_epoch, checkpoints)
-    history, diverged = state.history.history, status == "diverged"
-    plain = _inference_model(model, cell, protocol)
-    saved = None if diverged else archive_bytes(plain)
-    plain.compile(loss=LOSS)
-    splits = {} if diverged else {n: evaluate(plain, s) for n, s in splits.items()}
+    ending, trace = _fit(state, cell, protocol, splits, on_epoch, checkpoints)
+    history = state.history.history
+    plain = _inference_model(model, cell, protocol, splits["train"])
+    if ending == "diverged":
+        saved, scores = None, {}
+    else:
+        saved = archive_bytes(plain)
+        plain.compile(loss=LOSS)
+        if digits.unused and protocol.subset is None:
+            splits["unused"] = digits.unused
+        scores = {name: evaluate(plain, split) for name, split in splits.items()}
     record = Record(
         cell=cell,
         protocol=protocol,
-        status=status,
+        ending=ending,
         epochs=len(history["loss"]),
         history=_finite(history),
-        splits=splits,
+        splits=scores,
+        trace={str(epoch): errors for epoch, errors in trace.items()},
         parameters=model.count_params(),
         initial_sha256=initial_sha256,
         model_sha256=saved and hashlib.sha256(saved).hexdigest(),
@@ -79,26 +86,49 @@ def _identity(cell, protocol, source):
 
 
 def _fit(state, cell, protocol, splits, on_epoch, checkpoints):
-    """Train the model until a callback or the last epoch ends it; return why."""
+    """Train the model until a callback or the last epoch ends it.
+
+    Returns:
+        how it ended, and the trace.
+    """
+    train, validation = splits["train"], splits["validation"]
+    if protocol.trace_updates:
+        checkpoints = None  # of minutes at most, and the trace is not in them
     begun = checkpoints and checkpoints.load(state.identity)
     if begun:
         state.restore(begun)
     criterion = ConvergenceThreshold(
         protocol.threshold,
         protocol.mode,
+        protocol.patience,
         protocol.monitor,
-        previous=begun and begun.history[protocol.monitor][-1],
+        past=begun.history[protocol.monitor] if begun else (),
     )
-    callbacks = [state.history, criterion]
+    callbacks = [
+        EpochEvaluation(
+            validation,
+            protocol.num_classes,
+            "validation_loss",
+            "validation_accuracy",
+            protocol.validation_interval(cell.method),
+        ),
+        state.history,
+        criterion,
+    ]
     if protocol.evaluate_epochs:
-        callbacks.insert(0, EpochEvaluation(splits, protocol.num_classes))
+        callbacks.insert(
+            0, EpochEvaluation(train, protocol.num_classes, "evaluated_loss")
+        )
     if on_epoch:
         callbacks.append(Progress(on_epoch))
     if checkpoints:
         callbacks.append(CheckpointWriter(checkpoints, state))
+    trace = _trace(cell, protocol, train)
+    if trace:
+        callbacks.append(trace)
     state.stopwatch.begin()
     state.model.fit(
-        orders(cell, len(splits["train"].labels), state.epoch),
+        orders(cell, len(train.labels), state.epoch),
         steps_per_epoch=1,
         initial_epoch=state.epoch,
         epochs=protocol.max_epochs,
@@ -107,7 +137,20 @@ def _fit(state, cell, protocol, splits, on_epoch, checkpoints):
         verbose=0,
     )
     state.stopwatch.end()
-    return criterion.status
+    return criterion.ending, trace.errors if trace else {}
+
+
+def _trace(cell, protocol, train):
+    if not protocol.trace_updates:
+        return None
+    if protocol.full_batch(cell.method):
+        raise ValueError("a trace is of updates from single examples")
+    return Trace(
+        protocol.trace_updates,
+        partial(order, cell, len(train.labels)),
+        train,
+        protocol.num_classes,
+    )
 
 
 def weights_sha256(model):
@@ -120,11 +163,10 @@ def weights_sha256(model):
 
 def make_model(cell, protocol, examples):
     """Build, compile and fill the model that trains the cell."""
-    method = METHODS[cell.method]
     keras.utils.set_random_seed(cell.seed)
-    full_batch = method.full_batch and protocol.batch_size is None
+    full_batch = protocol.full_batch(cell.method)
     model_class = FullBatchSequential if full_batch else OnlineSequential
-    model = _build(cell, protocol, model_class)
+    model = _build(cell, protocol, model_class, examples)
     optimizer = make_optimizer(cell.method, protocol)
     units = output_units(examples.labels, protocol.num_classes)
     if full_batch:  # matrix products, which are faster outside XLA
@@ -137,26 +179,35 @@ def make_model(cell, protocol, examples):
     return model
 
 
-def _build(cell, protocol, model_class):
+def _build(cell, protocol, model_class, examples):
+    per_pixel = protocol.scaling == "per_pixel"
+    images = examples.images
     return build_model(
         cell.architecture,
         protocol.num_classes,
         protocol.kernel_initializer,
         protocol.output_initializer,
         seed=cell.seed,
+        pixel_range=(images.min(axis=0), images.max(axis=0)) if per_pixel else None,
         model_class=model_class,
     )
 
 
-def _inference_model(model, cell, protocol):
+def _inference_model(model, cell, protocol, examples):
     """The same network as a plain Sequential, which loads without this project."""
-    plain = _build(cell, protocol, keras.Sequential)
+    plain = _build(cell, protocol, keras.Sequential, examples)
     plain.set_weights(model.get_weights())
     return plain
 
 
 def _finite(history):
-    """The history as lists of numbers, ending before the first that is not finite."""
+    """The history as lists of numbers, ending before the first error that is not one.
+
+    What was not evaluated is None; so is a validation loss that is not finite.
+    """
     losses = history["loss"]
     end = next((i for i, x in enumerate(losses) if not np.isfinite(x)), len(losses))
-    return {name: [rounded(x) for x in history[name][:end]] for name in history}
+    return {
+        name: [None if x is None else rounded(x) for x in history[name][:end]]
+        for name in history
+    }

@@ -39,7 +39,7 @@ class Selection:
 
 def select(records):
     """Apply the rule to the records of one protocol."""
-    runs = [record for record in records if record.status == "converged"]
+    runs = [record for record in records if record.stopped]
     if not runs:
         return Selection(None, (), 0, math.nan, math.nan)
     top = max(runs, key=_accuracy)

@@ -73,7 +73,7 @@ def past_stopping(evidence):
         return ""
     steps, rises = int((runs["trained"] - 1).sum()), int(runs["rises"].sum())
     fell = int((runs["train_accuracy"] < COLLAPSED).sum())
-    lost = int((runs["status"] == "diverged").sum())
+    lost = int((runs["ending"] == "diverged").sum())
     more = f"; {lost} diverged" if lost else ""
     return (
         f" When a rise does not end the run, the error rises after {rises:,} of "

@@ -33,7 +33,7 @@ STYLE = {
 }
 ERROR = "average training error (cross entropy)"
 PALETTE = 128  # colours in a file: a third of the bytes, no visible difference
-ENDS = {"converged": "o", "epoch_limit": ">", "diverged": "X"}
+ENDS = {"threshold": "o", "rose": "^", "epoch_limit": ">", "diverged": "X"}
 
 
 def png(draw, *arguments):
@@ -117,7 +117,7 @@ def _draw_runs(axes, row, line="-"):
     epochs, errors = _curve(middle)
     axes.plot(epochs, errors, color=colour, linewidth=1.8, linestyle=line)
     end = epochs[-1], errors[-1]
-    axes.plot(*end, ENDS[middle.status], color=colour, markersize=6, clip_on=False)
+    axes.plot(*end, ENDS[middle.ending], color=colour, markersize=6, clip_on=False)
     return *end, f"{METHODS[row.method].label} {_ending(middle)}", colour
 
 
@@ -128,10 +128,11 @@ def _curve(run):
 
 def _ending(run):
     return {
-        "converged": f"{run.epochs:,}",
+        "threshold": f"{run.epochs:,}",
+        "rose": f"{run.epochs:,}",
         "epoch_limit": f">{run.epochs:,}",
         "diverged": "diverged",
-    }[run.status]
+    }[run.ending]
 
 
 def _outcome(row, protocol):

@@ -15,7 +15,7 @@ WORK = ["epochs", "updates", "gradients", "seconds"]
 CURVE = ["trained", "rises", "late_fall", "late_gain"]
 COLUMNS = [
     *KEYS,
-    "status",
+    "ending",
     *WORK,
     *CURVE,
     "outside",
@@ -43,7 +43,7 @@ def runs_frame(records):
 def _row(record):
     return {
         **vars(record.cell),
-        "status": record.status,
+        "ending": record.ending,
         **_work(record),
         **_curve(record),
         "outside": _outside(record),

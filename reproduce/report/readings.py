@@ -35,7 +35,7 @@ def read(record, reading):
     """
     errors = record.history.get(reading.monitor, [])
     epoch = stopping_epoch(errors, reading.mode, reading.threshold)
-    if epoch is None and record.status == "diverged":
+    if epoch is None and record.ending == "diverged":
         return math.inf, math.nan, False
     last = epoch or len(errors)
     if not last:

@@ -9,14 +9,14 @@ from reproduce import reported
 from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.costs import examples_per_epoch
 from reproduce.experiment.methods import METHODS, colours, rank
-from reproduce.experiment.records import STATUSES
+from reproduce.experiment.stopping import ENDINGS
 
 from .markdown import NOT_IN_REPORT, NOT_LEGIBLE, NOT_PRINTED
 
 
 def epochs_to_converge(record):
     """Epochs, or infinity: a run that was cut off never counts as its limit."""
-    return record.epochs if record.status == "converged" else math.inf
+    return record.epochs if record.stopped else math.inf
 
 
 def updates_per_epoch(method, protocol):
@@ -50,10 +50,15 @@ class Comparison:
     colour: str
 
     @property
-    def statuses(self):
-        """Number of runs by status, every status being there."""
-        found = Counter(run.status for run in self.runs)
-        return {status: found[status] for status in STATUSES}
+    def endings(self):
+        """Number of runs by how they ended, every ending being there."""
+        found = Counter(run.ending for run in self.runs)
+        return {ending: found[ending] for ending in ENDINGS}
+
+    @property
+    def stopped(self):
+        """Number of runs that the criterion ended."""
+        return sum(run.stopped for run in self.runs)
 
     @property
     def missing(self):

@@ -69,7 +69,7 @@ def _data(line):
         **_three("validation_loss", best.values("validation", "loss")),
         **_three("validation_accuracy", best.values("validation", "accuracy")),
         **_three("test_accuracy", best.values("test", "accuracy")),
-        "converged": best.count("converged"),
+        "stopped": best.count("threshold", "rose"),
         "runs": len(best.runs),
         "validation_loss_at_reported_rate": there.loss if there else None,
     }
@@ -87,7 +87,7 @@ def runs_table(lines):
             "label": METHODS[line.method].label,
             "learning_rate": point.rate,
             "seed": run.cell.seed,
-            "status": run.status,
+            "ending": run.ending,
             "epochs": run.epochs,
             "train_error_last": run.history["loss"][-1] if run.history["loss"] else "",
             "validation_loss": run.splits.get("validation", {}).get("loss"),

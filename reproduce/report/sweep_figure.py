@@ -67,7 +67,7 @@ def _draw(axes, line, quantity):
         lw=0,
     )
     for point, middle in zip(finite, middles, strict=True):
-        whole = point.count("converged") == len(point.runs)
+        whole = point.count("threshold", "rose") == len(point.runs)
         face = line.colour if whole else "white"
         axes.plot(point.rate, middle, "o", markersize=4.5, color=line.colour, mfc=face)
         if point is line.best:

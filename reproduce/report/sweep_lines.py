@@ -34,8 +34,8 @@ class Point:
         """Median validation loss, by which rates are chosen."""
         return median(self.values("validation", "loss"))
 
-    def count(self, status):
-        return sum(run.status == status for run in self.runs)
+    def count(self, *endings):
+        return sum(run.ending in endings for run in self.runs)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def cells(line):
         _range(best.values("validation", "loss")),
         _range(best.values("validation", "accuracy")),
         _range(best.values("test", "accuracy")),
-        f"{best.count('converged')} of {len(best.runs)}",
+        f"{best.count('threshold', 'rose')} of {len(best.runs)}",
         _range(there.values("validation", "loss")) if there else markdown.NOT_RUN,
     ]
 
@@ -118,9 +118,9 @@ def failures(lines):
     rows = [
         [
             METHODS[line.method].label,
-            _where(line, lambda run: run.status == "diverged"),
+            _where(line, lambda run: run.ending == "diverged"),
             _where(line, guesses),
-            _where(line, lambda run: run.status == "epoch_limit"),
+            _where(line, lambda run: run.ending == "epoch_limit"),
         ]
         for line in lines
     ]

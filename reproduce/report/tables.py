@@ -103,7 +103,7 @@ def _run(record):
         "architecture": cell.architecture,
         "method": cell.method,
         "seed": cell.seed,
-        "status": record.status,
+        "ending": record.ending,
         "epochs": record.epochs,
         **values,
         "parameters": record.parameters,

@@ -29,7 +29,7 @@ def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
     record = Record(
         cell=cell,
         protocol=protocol,
-        status="epoch_limit",
+        ending="epoch_limit",
         epochs=protocol.max_epochs,
         history={"loss": [0.5] * protocol.max_epochs, "accuracy": [0.5]},
         splits={name: split for name in SPLITS},

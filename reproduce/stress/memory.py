@@ -19,7 +19,7 @@ import sys
 for line in sys.stdin:
     for epoch in range(1, 200):
         print('{"event": "epoch", "epoch": %d, "loss": 0.5}' % epoch)
-    print('{"event": "done", "status": "converged", "epochs": 200, '
+    print('{"event": "done", "ending": "threshold", "epochs": 200, '
           '"accuracy": 0.9, "seconds": 1.0}', flush=True)
 """
 

@@ -39,7 +39,7 @@ def _state(store, cell):
         return "invalid", ""
     if record is None:
         return "to do", ""
-    return record.status, f"{record.epochs:6} epochs"
+    return record.ending, f"{record.epochs:6} epochs"
 
 
 def _others(store, arguments):

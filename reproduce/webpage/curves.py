@@ -38,7 +38,7 @@ def _run(run, is_middle):
     kept = thinned(len(run.history["loss"]))
     return {
         "seed": run.cell.seed,
-        "status": run.status,
+        "ending": run.ending,
         "middle": is_middle,
         "epochs": [index + 1 for index in kept],
         "errors": [float(f"{run.history['loss'][i]:.{DIGITS}g}") for i in kept],

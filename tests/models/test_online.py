@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from models import OnlineSequential, build_model
-from models.steps import DenseStep
+from models.first_layer import DenseStep
 from reproduce.optimizers import OPTIMIZERS
 
 LOSS = "sparse_categorical_crossentropy"

@@ -1,0 +1,202 @@
+"""Every named set of runs: what is trained, under which protocol, and why.
+
+`python -m reproduce run --study NAME…` trains them, `make published` all of them. The
+study `report` is the original's 35 cells as it states them; the others ask what it
+left unsaid, or what its claims need beyond these.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+from .cells import ARCHITECTURES, Cell
+from .methods import METHODS
+from .protocol import Protocol
+from .sweep import PROTOCOL, RATES, at_rate
+
+REPORT = Protocol()
+FAST = ("sgd", "momentum", "nag", "rmsprop", "adam")
+FASTER = ("momentum", "nag", "rmsprop", "adam")
+ADAPTIVE = ("rmsprop", "adam")
+SINGLE = tuple(key for key, method in METHODS.items() if not method.full_batch)
+SLOW = ("adagrad", "batch_gd")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some cells of a study: all of architectures × methods × the first seeds.
+
+    Attributes:
+        architectures, methods: of its cells.
+        seeds: how many, from 0 on.
+        times: epochs expected, as a multiple of the original's.
+        max_epochs: the limit of these cells; None: the study's.
+    """
+
+    architectures: tuple
+    methods: tuple
+    seeds: int
+    times: float = 1.0
+    max_epochs: int | None = None
+
+
+@dataclass(frozen=True)
+class Study:
+    """A named set of runs under one protocol (limits of epochs aside).
+
+    Attributes:
+        name: on the command line, and of its folder.
+        question: what it is for, in one line.
+        protocol: the settings, named after the study.
+        parts: which cells.
+    """
+
+    name: str
+    question: str
+    protocol: Protocol
+    parts: tuple
+
+    @property
+    def folder(self):
+        """Below the output folder; the study `report` is the output folder's own."""
+        return "" if self.name == REPORT.name else f"studies/{self.name}"
+
+    def cells(self, seeds=None):
+        """Its cells, each once.
+
+        Args:
+            seeds: which, for every cell alike; None: as many as its part has.
+        """
+        return list(self.protocols(seeds))
+
+    def protocols(self, seeds=None):
+        """Each of its cells to the protocol that it is trained under."""
+        found = {}
+        for part in self.parts:
+            own = self.protocol
+            if part.max_epochs is not None:
+                own = replace(own, max_epochs=part.max_epochs)
+            chosen = range(part.seeds) if seeds is None else seeds
+            for seed, architecture, method in product(
+                chosen, part.architectures, part.methods
+            ):
+                found.setdefault(Cell(architecture, method, seed), own)
+        return found
+
+    def times(self, cell):
+        """Epochs expected of a cell, as a multiple of the original's."""
+        return next(
+            part.times
+            for part in self.parts
+            if cell.architecture in part.architectures and cell.method in part.methods
+        )
+
+
+def _study(name, question, *parts, **changes):
+    return Study(name, question, replace(REPORT, name=name, **changes), parts)
+
+
+_LONG = {"threshold": 5e-5, "mode": "absolute", "evaluate_epochs": True}
+_AT_RATES = tuple(at_rate(method, rate) for method in SINGLE for rate in RATES)
+_TRACED = tuple(
+    at_rate(method, rate) for method in FAST for rate in (0.001, 0.01)
+)
+
+_ALL = (
+    _study(
+        "report",
+        "the original's cells, by its stated rule",
+        Part(ARCHITECTURES, FAST, 10),
+        Part(ARCHITECTURES, SLOW, 5),
+    ),
+    _study(
+        "patience-2",
+        "does Keras's patience of 2 explain the epochs?",
+        Part((4, 5), SINGLE, 5, 1.4),
+        Part((1, 2, 3), SINGLE, 3, 1.4),
+        patience=2,
+    ),
+    _study(
+        "glorot",
+        "what would Keras's default initial weights have given?",
+        Part(ARCHITECTURES, FAST, 3),
+        kernel_initializer="glorot_uniform",
+    ),
+    _study(
+        "he-normal",
+        "did the weights start from He's normal distribution?",
+        Part((1, 2), FAST, 3),
+        kernel_initializer="he_normal",
+    ),
+    _study(
+        "normal-0.05",
+        "did the weights start from Keras's RandomNormal default?",
+        Part((1, 2), FAST, 3),
+        kernel_initializer="random_normal_0.05",
+    ),
+    _study(
+        "glorot-output",
+        "did the output layer alone start from Glorot's distribution?",
+        Part((1, 2), FAST, 3),
+        Part((1,), ("batch_gd",), 3, 0.5),
+        output_initializer="glorot_uniform",
+    ),
+    _study(
+        "per-pixel",
+        "was each pixel scaled by its own extremes?",
+        Part((1, 2), FAST, 3),
+        scaling="per_pixel",
+    ),
+    _study(
+        "longer",
+        "signed or absolute, 1e-4 or 5e-5, while weights move or after?",
+        Part((1, 2), ("sgd", "momentum", "nag"), 3, 1.4, 400),
+        Part((1, 2), ADAPTIVE, 3, 4.0, 40),
+        **_LONG,
+    ),
+    _study(
+        "tighter",
+        "does a threshold of 5e-5 explain architectures 4 and 5?",
+        Part((4, 5), SINGLE, 3, 1.2),
+        threshold=5e-5,
+    ),
+    _study(
+        "five-outputs",
+        "do five outputs, as its summaries print, matter on 4 and 5?",
+        Part((4, 5), FASTER, 3),
+        num_classes=5,
+    ),
+    _study(
+        "accumulator-0.1",
+        "did AdaGrad's accumulator start from Keras's 0.1?",
+        Part((1,), ("adagrad",), 3),
+        initial_accumulator_value=0.1,
+    ),
+    _study(
+        "trace",
+        "does the error oscillate from update to update?",
+        Part((1, 4), _TRACED, 3),
+        trace_updates=200,
+    ),
+    _study(
+        "mini-batch",
+        "do mini-batches of 32 make AdaGrad faster?",
+        Part(ARCHITECTURES, ("adagrad",), 3, 1.2),
+        batch_size=32,
+    ),
+    _study(
+        "past-stopping",
+        "what comes after the criterion has ended a run?",
+        Part((3, 5), ADAPTIVE, 3, 3.0, 60),
+        Part((1,), ("adagrad",), 3, 5.0, 3400),
+        Part((3,), ("adagrad",), 3, 5.0, 2100),
+        threshold=0.0,
+        mode="absolute",
+    ),
+    Study(
+        "sweep",
+        "how much of the ranking is the one learning rate?",
+        PROTOCOL,
+        (Part(ARCHITECTURES, _AT_RATES, 3),),
+    ),
+)
+STUDIES = {study.name: study for study in _ALL}
