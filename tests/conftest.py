@@ -2,6 +2,6 @@
 
 import os
 
-from reproduce.experiment.environment import environment
+from reproduce.training.pool import environment
 
 os.environ.update(environment())

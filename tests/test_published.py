@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from reproduce.data import load_digits
-from reproduce.experiment.records import Store
+from reproduce.experiment.store import Store
 from reproduce.report import build
 from reproduce.report.readme import regenerated
 

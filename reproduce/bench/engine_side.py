@@ -4,10 +4,10 @@ import json
 import sys
 
 from reproduce.data import load_digits
-from reproduce.experiment.cells import Cell
 from reproduce.experiment.costs import microseconds_of
-from reproduce.experiment.protocol import METHODS, Protocol
-from reproduce.experiment.training import make_model
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import Cell, Protocol
+from reproduce.training.cell import make_model
 
 from .keras_side import time_engine
 

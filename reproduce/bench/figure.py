@@ -4,7 +4,7 @@ import io
 
 from matplotlib.figure import Figure
 
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 
 SIDES = {  # row name: label, marker, filled
     "engine": ("this engine", "o", True),

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from reproduce.data import load_digits
-from reproduce.reported import INPUTS, kernel_shapes
+from reproduce.original import INPUTS, kernel_shapes
 
 UPDATES = 4000
 ETA, ALPHA, BETA, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.99, 0.9, 0.999, 1e-8

@@ -14,10 +14,10 @@ import tensorflow as tf
 
 from models import build_model
 from reproduce.data import load_digits
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.protocol import METHODS, Protocol
-from reproduce.experiment.provenance import peak_megabytes
-from reproduce.experiment.training import LOSS, make_model, orders
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import Cell, Protocol
+from reproduce.training.cell import LOSS, make_model, orders
+from reproduce.training.provenance import peak_megabytes
 
 STOCK_UPDATES = 1000
 WARM_UP = 100

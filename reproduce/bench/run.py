@@ -7,10 +7,9 @@ import subprocess
 import sys
 
 from reproduce.errors import UserError
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.children import ROOT
-from reproduce.experiment.environment import ONE_THREAD, cores, environment, pin
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import Cell
+from reproduce.training.pool import ONE_THREAD, ROOT, cores, environment, pin
 
 from .scaling import CELLS, scaling
 from .table import read, summarize, write

@@ -7,8 +7,7 @@ import sys
 from statistics import median
 
 from reproduce.errors import UserError
-from reproduce.experiment.children import ROOT
-from reproduce.experiment.environment import cores, environment, pin
+from reproduce.training.pool import ROOT, cores, environment, pin
 
 CELLS = ((1, "sgd"), (4, "adagrad"), (4, "adam"), (4, "batch_gd"))
 

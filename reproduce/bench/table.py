@@ -4,10 +4,10 @@ import csv
 import io
 from statistics import median
 
-from reproduce.experiment.protocol import METHODS
-from reproduce.experiment.provenance import PACKAGES, cpu, versions
-from reproduce.experiment.records import write_atomically
-from reproduce.reported import EXAMPLES, kernel_shapes
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.store import write_atomically
+from reproduce.original import EXAMPLES, kernel_shapes
+from reproduce.training.provenance import PACKAGES, cpu, versions
 
 SIDES = {"engine": "engine", "stock": "fit", "jax": "jax", "torch": "torch"}
 

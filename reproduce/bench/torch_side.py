@@ -9,7 +9,7 @@ import torch
 
 from reproduce.data import load_digits
 from reproduce.experiment.protocol import Protocol
-from reproduce.reported import INPUTS, kernel_shapes
+from reproduce.original import INPUTS, kernel_shapes
 
 UPDATES = 250
 OPTIMIZERS = {

@@ -6,15 +6,17 @@ import math
 from functools import cache
 from pathlib import Path
 
-from reproduce.reported import EXAMPLES, RESULTS, kernel_shapes
+from reproduce.original import EXAMPLES, RESULTS, kernel_shapes
 
-from .methods import METHODS, reported
+from .methods import METHODS, variant_of
 
 MEASURED = Path(__file__).parents[2] / "results" / "reference" / "bench" / "bench.csv"
 UNMEASURED = {False: 50.0, True: 100_000.0}  # by full_batch, for want of a file
 # An update of whole kernels (mini-batches, optimizers other than the report's), a
 # weight in it, and an example in a mini-batch beside one in a full batch.
 START_MICROSECONDS, WHOLE_MICROSECONDS, BATCH_TIMES = 20.0, 1e-3, 2.5
+FORWARD = 1 / 3  # of the work on an example: without gradient and update
+TRACED_EPOCHS = 3
 START_SECONDS = 6.0  # building, compiling, evaluating and saving, a cell
 
 
@@ -31,14 +33,19 @@ def microseconds():
         return {}
 
 
-def expected_epochs(cell, protocol):
-    """The report's epochs for the cell, or the most it has for the method."""
-    method = reported(cell.method)
+def expected_epochs(cell, protocol, times=1.0):
+    """The original's epochs for the cell, or the most it has for the method.
+
+    Args:
+        cell, protocol: what is trained; no more than `protocol.max_epochs`.
+        times: what to multiply them with.
+    """
+    method = variant_of(cell.method)
     row = RESULTS.get((cell.architecture, method))
     legible = row is not None and row.epochs and not row.note
     others = [r.epochs for r in RESULTS.values() if r.method == method and r.epochs]
     epochs = row.epochs if legible else max(others, default=100)
-    return min(epochs, protocol.max_epochs)
+    return min(max(1, round(times * epochs)), protocol.max_epochs)
 
 
 def expected_seconds(cell, protocol):
@@ -48,13 +55,26 @@ def expected_seconds(cell, protocol):
 
 def run_seconds(cell, protocol, epochs):
     """Seconds of one core for so many epochs, start included."""
-    return START_SECONDS + epochs * epoch_seconds(cell, protocol)
+    traced = TRACED_EPOCHS * protocol.trace_updates
+    trace = traced * _forward_seconds(cell, examples_per_epoch(protocol))
+    return START_SECONDS + epochs * epoch_seconds(cell, protocol) + trace
 
 
 def epoch_seconds(cell, protocol):
-    """Seconds of one core for an epoch."""
+    """Seconds of one core for an epoch, validation included."""
+    examples = examples_per_epoch(protocol)
+    validation = examples * EXAMPLES["validation"] / EXAMPLES["train"]
+    seconds = _training_seconds(cell, protocol) + _forward_seconds(
+        cell, validation / protocol.validation_interval(cell.method)
+    )
+    if protocol.evaluate_epochs:
+        seconds += _forward_seconds(cell, examples)
+    return seconds
+
+
+def _training_seconds(cell, protocol):
     examples, size = examples_per_epoch(protocol), protocol.batch_size
-    if METHODS[cell.method].full_batch and size is None:
+    if protocol.full_batch(cell.method):
         return 1e-6 * _pass_microseconds(cell.architecture) * examples
     if (size or 1) == 1:
         return 1e-6 * microseconds_of(cell.architecture, cell.method) * examples
@@ -62,6 +82,10 @@ def epoch_seconds(cell, protocol):
     whole = START_MICROSECONDS + WHOLE_MICROSECONDS * weights(cell.architecture)
     passes = BATCH_TIMES * examples * _pass_microseconds(cell.architecture)
     return 1e-6 * (updates * whole + passes)
+
+
+def _forward_seconds(cell, examples):
+    return 1e-6 * FORWARD * _pass_microseconds(cell.architecture) * examples
 
 
 def _pass_microseconds(architecture):
@@ -77,7 +101,7 @@ def examples_per_epoch(protocol):
 
 def microseconds_of(architecture, method):
     """An update's microseconds: measured, or scaled from the next in size."""
-    own, size = reported(method), weights(architecture)
+    own, size = variant_of(method), weights(architecture)
     measured = {a: us for (a, m), us in microseconds().items() if m == own}
     if own is None:
         return START_MICROSECONDS + WHOLE_MICROSECONDS * size

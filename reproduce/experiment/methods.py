@@ -1,13 +1,35 @@
-"""What is compared: the report's seven methods, and any other that is asked for.
+"""What is compared: the original's seven methods, and any other that is asked for.
 
-A method is known by its key (`method_keys`).
+A method is known by its key, a text that says all of it. Those of the original have
+short ones (`adam`); any other is written out, so that a record carries it whole:
+
+    adam {"beta_2": 0.99}                          the original's, other arguments
+    keras:Lion                                     built into Keras
+    my_module:Mine {"learning_rate": 0.01} sha256:…   of the file it is in
 """
 
 import hashlib
+import importlib.util
+import json
+import os
 import re
+import sys
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from .method_keys import KERAS, LONGEST, arguments_text, key_of, parts, value_text
+from reproduce.errors import MethodError
+
+KERAS = "keras"
+LONGEST = 36  # characters of arguments in a label or a file's name
+RATE = "learning_rate"
+_KEY = re.compile(
+    r"(?P<base>\w+|[\w.]+:\w+)(?: (?P<arguments>\{.*\}))?"
+    r"(?: sha256:(?P<sha256>[0-9a-f]{64}))?",
+    re.ASCII,
+)
+_SYMBOLS = {"learning_rate": "η", "beta_1": "β₁", "beta_2": "β₂", "momentum": "α"}
+_SPEC = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", re.ASCII)
+_ACCOUNTS = ("in user code:", "Graph execution error:")  # their point comes last
 
 
 @dataclass(frozen=True)
@@ -78,8 +100,8 @@ def slug(key):
     return f"{name}-{readable}-{digest[:8]}"
 
 
-def reported(key):
-    """The report's method that this is, or is a variant of; None: neither."""
+def variant_of(key):
+    """The original's method that this is, or is a variant of; None: neither."""
     base = key.partition(" ")[0]
     return base if base in METHODS else None
 
@@ -119,3 +141,149 @@ def _parsed(key):
     module, name = base.split(":")
     label = f"Keras {name}" if module == KERAS else name
     return Method(f"{label}{written}", base, {}, False, **given)
+
+
+def key_of(base, arguments, sha256=None):
+    """The one key of a method.
+
+    Args:
+        base: key of a method of the report, `keras:Class` or `module:Class`.
+        arguments: dict of what JSON can write.
+        sha256: hex digest of the module's file, for `module:Class`.
+    """
+    key = base
+    if arguments:
+        key += " " + json.dumps(arguments, sort_keys=True, allow_nan=False)
+    return f"{key} sha256:{sha256}" if sha256 else key
+
+
+def parts(key, reported):
+    """Base, arguments and hash of a key.
+
+    Args:
+        key: as `key_of` writes it.
+        reported: the report's methods.
+
+    Raises:
+        KeyError: it is no such key.
+    """
+    match = _KEY.fullmatch(key) if isinstance(key, str) else None
+    if match is None:
+        raise KeyError(key)
+    try:
+        arguments = json.loads(match["arguments"] or "{}")
+    except ValueError:
+        raise KeyError(key) from None
+    base, sha256 = match["base"], match["sha256"]
+    of_report = base in reported
+    hashed = not of_report and not base.startswith(f"{KERAS}:")
+    if (
+        (":" not in base and not (of_report and arguments))
+        or bool(sha256) != hashed
+        or key_of(base, arguments, sha256) != key
+    ):
+        raise KeyError(key)
+    return base, arguments, sha256
+
+
+def arguments_text(arguments):
+    """Arguments for a label: `η=0.01, β₁=0.9`."""
+    text = ", ".join(
+        f"{_SYMBOLS.get(n, n)}={value_text(v)}" for n, v in arguments.items()
+    )
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def value_text(value):
+    """An argument's value, short."""
+    if isinstance(value, dict):  # a learning-rate schedule
+        return value.get("class_name", "…")
+    return f"{value:g}" if type(value) in (int, float) else str(value)
+
+
+def at_rate(method, rate):
+    """The key of a method at a learning rate."""
+    own = METHODS[method]
+    return key_of(_base(method), {**own.arguments, RATE: float(rate)}, own.sha256)
+
+
+def without_rate(key):
+    """The method that `at_rate` made a key of, and the rate (None: there is none)."""
+    own = METHODS[key]
+    others = {name: value for name, value in own.arguments.items() if name != RATE}
+    return key_of(_base(key), others, own.sha256), own.arguments.get(RATE)
+
+
+def _base(key):
+    return key.partition(" ")[0]
+
+
+def method_key(spec, arguments):
+    """The key of `module:Class`, `keras:Class` or a method of the report.
+
+    The file of `module` is looked up as `import` would, from the current folder
+    first, and hashed.
+
+    Args:
+        spec: as given to `--optimizer`.
+        arguments: dict, as given to `--optimizer-args`.
+
+    Raises:
+        MethodError: no such thing.
+    """
+    if spec in METHODS:
+        return key_of(spec, arguments)
+    if not _SPEC.fullmatch(spec):
+        raise MethodError(
+            f"{spec!r} is no optimizer: expected module:Class, keras:Class or one of "
+            f"{', '.join(METHODS)}"
+        )
+    module = spec.partition(":")[0]
+    digest = None if module == KERAS else source_sha256(module)
+    return key_of(spec, arguments, digest)
+
+
+def source_sha256(module):
+    """Hex digest of the file that `module` would be imported from.
+
+    Raises:
+        MethodError: there is no such file.
+    """
+    path = _file(module)
+    if path is None:
+        raise MethodError(
+            f"{module}: no such module; expected {module.replace('.', '/')}.py in the "
+            "current folder, or an installed module"
+        )
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def find_from_here():
+    """Let modules in the current folder be found, here and in child processes."""
+    here = os.getcwd()
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if here not in inherited:
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [here, *inherited]))
+
+
+def _file(module):
+    try:
+        found = importlib.util.find_spec(module)
+    except (Exception, SystemExit) as error:  # a package's own code may do anything
+        raise MethodError(
+            f"{module}: cannot be found ({type(error).__name__}: {reason(error)})"
+        ) from None
+    there = found is not None and found.has_location
+    path = Path(found.origin) if there else None
+    return path if path and path.suffix == ".py" and path.is_file() else None
+
+
+def reason(error):
+    """What an error says, in one line; of TensorFlow's long accounts the point."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    lines = [line for line in lines if line and not line.startswith("[[")]
+    if not lines:
+        return "no reason given"
+    return lines[-1 if lines[0].startswith(_ACCOUNTS) else 0]

@@ -1,12 +1,11 @@
-"""Under which settings methods are compared (`Protocol`)."""
+"""What is run: a `Cell` (architecture × method × seed) under a `Protocol`."""
 
 from dataclasses import asdict, dataclass, fields, replace
 
-from .methods import METHODS
+from .methods import METHODS, rank, slug
 from .stopping import MODES
 
-__all__ = ["METHODS", "CHOICES", "PROTOCOLS", "Protocol"]
-
+ARCHITECTURES = (1, 2, 3, 4, 5)
 _INITIALIZERS = (
     "random_normal_1",
     "random_normal_0.05",
@@ -127,10 +126,53 @@ class Protocol:
         return replace(self, name=name, **settings)
 
 
-PROTOCOLS = {
-    protocol.name: protocol
-    for protocol in (
-        Protocol(),
-        replace(Protocol(), name="keras-defaults", kernel_initializer="glorot_uniform"),
+@dataclass(frozen=True)
+class Cell:
+    """One run: what is trained, how, with which seed.
+
+    Attributes:
+        architecture: 1 to 5.
+        method: key, as `methods` has it.
+        seed: of initial weights and orders.
+
+    Raises:
+        ValueError: the method is no such key.
+    """
+
+    architecture: int
+    method: str
+    seed: int
+
+    def __post_init__(self):
+        try:
+            slug(self.method)
+        except KeyError:
+            raise ValueError(f"unknown method {self.method!r}") from None
+
+    @property
+    def path(self):
+        """The record's place below an output folder."""
+        return f"runs/arch{self.architecture}/{slug(self.method)}/seed-{self.seed}.json"
+
+    @property
+    def rank(self):
+        """Sorts cells as the report's tables do, seeds last."""
+        return self.architecture, rank(self.method), self.seed
+
+    def __str__(self):
+        return f"arch{self.architecture} {slug(self.method)} seed {self.seed}"
+
+
+def grid(architectures=ARCHITECTURES, methods=tuple(METHODS), seeds=(0,)):
+    """All cells of the product, each once, one seed after another."""
+    product = (Cell(a, m, s) for s in seeds for a in architectures for m in methods)
+    return list(dict.fromkeys(product))
+
+
+def differences(theirs, ours):
+    """The entries in which a table differs from ours, in words."""
+    return ", ".join(
+        f"{name} {theirs.get(name)!r}, not {ours[name]!r}"
+        for name in ours
+        if theirs.get(name) != ours[name]
     )
-}

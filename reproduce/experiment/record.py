@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass
 
 from reproduce.errors import InvalidRecord
 
-from .cells import Cell
-from .protocol import Protocol
+from .protocol import Cell, Protocol
 from .stopping import ENDINGS
 
 SCHEMA = 2
@@ -62,6 +61,11 @@ class Record:
     def stopped(self):
         """Whether the criterion ended it."""
         return self.ending in ("threshold", "rose")
+
+    @property
+    def is_first_edition(self):
+        """Whether it is of schema 1, which new runs replace."""
+        return self.protocol.name.endswith(FIRST_EDITION)
 
     @property
     def core_seconds(self):
@@ -142,7 +146,9 @@ def _from_first_edition(values):
             "schema": SCHEMA,
             "ending": ending,
             "trace": {},
-            "protocol": Protocol.from_dict(values["protocol"] | {"name": name}).to_dict(),
+            "protocol": Protocol.from_dict(
+                values["protocol"] | {"name": name}
+            ).to_dict(),
         }
     except (KeyError, TypeError, IndexError, ValueError) as error:
         raise InvalidRecord(f"not a record of schema 1 ({error})") from None

@@ -8,17 +8,19 @@ left unsaid, or what its claims need beyond these.
 from dataclasses import dataclass, replace
 from itertools import product
 
-from .cells import ARCHITECTURES, Cell
-from .methods import METHODS
-from .protocol import Protocol
-from .sweep import PROTOCOL, RATES, at_rate
+from reproduce.errors import MethodError
+
+from .methods import METHODS, RATE, at_rate
+from .protocol import ARCHITECTURES, Cell, Protocol
 
 REPORT = Protocol()
+RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0)
 FAST = ("sgd", "momentum", "nag", "rmsprop", "adam")
 FASTER = ("momentum", "nag", "rmsprop", "adam")
 ADAPTIVE = ("rmsprop", "adam")
 SINGLE = tuple(key for key, method in METHODS.items() if not method.full_batch)
 SLOW = ("adagrad", "batch_gd")
+STUDY_FOLDER = "studies"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Study:
     @property
     def folder(self):
         """Below the output folder; the study `report` is the output folder's own."""
-        return "" if self.name == REPORT.name else f"studies/{self.name}"
+        return "" if self.name == REPORT.name else f"{STUDY_FOLDER}/{self.name}"
 
     def cells(self, seeds=None):
         """Its cells, each once.
@@ -95,11 +97,43 @@ def _study(name, question, *parts, **changes):
     return Study(name, question, replace(REPORT, name=name, **changes), parts)
 
 
+SWEEP = Protocol(name="sweep", max_epochs=30, patience=5)
+
+
+def sweep(architectures, methods, rates, seeds, protocol=SWEEP):
+    """The study of the same learning rates for every method.
+
+    A rate is an argument of the method (`adam {"learning_rate": 0.01}`), so that all
+    runs have one protocol. Batch GD is not in the published one: 30 epochs are 30
+    updates of it.
+
+    Args:
+        architectures: some of 1 to 5.
+        methods: keys without a learning rate of their own.
+        rates: of every method.
+        seeds: how many.
+        protocol: of all runs; it waits for five epochs without a better error.
+
+    Raises:
+        MethodError: a method has a learning rate of its own.
+    """
+    for method in methods:
+        if RATE in METHODS[method].arguments:
+            raise MethodError(
+                f"{METHODS[method].label}: leave {RATE} out of its arguments; a "
+                "sweep sets it"
+            )
+    keys = tuple(
+        at_rate(method, rate) for method in methods for rate in sorted(set(rates))
+    )
+    question = "how much of the ranking is the one learning rate?"
+    return Study(
+        "sweep", question, protocol, (Part(tuple(architectures), keys, seeds),)
+    )
+
+
 _LONG = {"threshold": 5e-5, "mode": "absolute", "evaluate_epochs": True}
-_AT_RATES = tuple(at_rate(method, rate) for method in SINGLE for rate in RATES)
-_TRACED = tuple(
-    at_rate(method, rate) for method in FAST for rate in (0.001, 0.01)
-)
+_TRACED = tuple(at_rate(method, rate) for method in FAST for rate in (0.001, 0.01))
 
 _ALL = (
     _study(
@@ -192,11 +226,7 @@ _ALL = (
         threshold=0.0,
         mode="absolute",
     ),
-    Study(
-        "sweep",
-        "how much of the ranking is the one learning rate?",
-        PROTOCOL,
-        (Part(ARCHITECTURES, _AT_RATES, 3),),
-    ),
+    sweep(ARCHITECTURES, SINGLE, RATES, 3),
 )
 STUDIES = {study.name: study for study in _ALL}
+NAMED = {study.protocol.name: study.protocol for study in _ALL}

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from reproduce.experiment.records import write_atomically
+from reproduce.experiment.store import write_atomically
 
 from .recorded import records
 

@@ -1,7 +1,7 @@
 """The records to write in another format."""
 
 from reproduce.errors import UserError
-from reproduce.experiment.records import Store
+from reproduce.experiment.store import Store
 
 
 def records(folder):

@@ -5,8 +5,8 @@ import os
 
 import numpy as np
 
-from reproduce.experiment.environment import environment
-from reproduce.experiment.records import write_atomically
+from reproduce.experiment.store import write_atomically
+from reproduce.training.pool import environment
 
 __all__ = ["draw_paths"]
 
@@ -52,7 +52,7 @@ def describe(walks, cell, protocol):
     plane = closest_plane(walks)
     places = {method: plane.coordinates(one.weights) for method, one in walks.items()}
     x, y = axes(np.concatenate(list(places.values())), ACROSS)
-    train = load_digits().train.head(protocol.subset).head(EXAMPLES)
+    train = load_digits(cell.seed).train.head(protocol.subset).head(EXAMPLES)
     return {
         "architecture": cell.architecture,
         "seed": cell.seed,

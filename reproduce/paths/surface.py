@@ -4,8 +4,8 @@ import keras
 import numpy as np
 
 from models import build_model
-from reproduce.experiment.evaluation import output_units
-from reproduce.experiment.training import LOSS
+from reproduce.training.cell import LOSS
+from reproduce.training.evaluation import output_units
 
 MARGIN = 0.12  # of the paths' extent, on each side
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from callbacks import ConvergenceThreshold
 from reproduce.data import load_digits
-from reproduce.experiment.orders import orders
-from reproduce.experiment.records import rounded
-from reproduce.experiment.training import make_model
+from reproduce.experiment.record import rounded
+from reproduce.training.cell import make_model, orders
 
 RATIO = 1.1  # of successive epochs kept, once they are further apart than one
 
@@ -32,11 +31,11 @@ class Walk:
 
 def walk(cell, protocol):
     """Train the cell as `training.train` does, and return its `Walk`."""
-    train = load_digits().train.head(protocol.subset)
+    train = load_digits(cell.seed).train.head(protocol.subset)
     model = make_model(cell, protocol, train)
     steps = _Steps(protocol.max_epochs)
     criterion = ConvergenceThreshold(
-        protocol.threshold, protocol.mode, protocol.monitor
+        protocol.threshold, protocol.mode, protocol.patience, protocol.monitor
     )
     model.fit(
         orders(cell, len(train.labels)),

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from reproduce import reported
-from reproduce.experiment.records import STATUSES
+from reproduce import original
+from reproduce.experiment.stopping import ENDINGS
 
 from . import best, ledger_words, settings, sweeps, verdict_words
 from .confusion import reported_name
@@ -13,11 +13,6 @@ from .ranking import unsaid_sentence
 from .statistics import of_report
 from .verdict_tables import differing_words
 
-STATUS_WORDS = {
-    "converged": "converged",
-    "epoch_limit": "reached the limit of epochs",
-    "diverged": "diverged",
-}
 UNCOMPARED = "No candidate settings were compared yet (`make protocol`)."
 
 
@@ -80,11 +75,11 @@ def _what_ran(findings):
         return "None of the report's methods was run."
     cells = [row for row in findings.rows if row.runs]
     seeds = sorted({record.cell.seed for record in records})
-    found = Counter(record.status for record in records)
+    found = Counter(record.ending for record in records)
     outcomes = [
-        f"{found[status]} {STATUS_WORDS[status]}"
-        for status in STATUSES
-        if found[status]
+        f"{found[ending]} ended because {words}"
+        for ending, words in ENDINGS.items()
+        if found[ending]
     ]
     some = (
         "All" if len(cells) == len(findings.rows) else f"{len(cells)} of the report's"
@@ -101,9 +96,9 @@ def _what_ran(findings):
 def _best_sentence(selection):
     record = selection.winner
     if record is None:
-        return "No run converged, so there is no best model."
+        return "The criterion ended no run, so there is no best model."
     validation, test = (record.splits[split] for split in ("validation", "test"))
-    printed = reported.CONFUSION["splits"]
+    printed = original.CONFUSION["splits"]
     return (
         f"Best model by the report's criteria: **{best.name(record)}**, validation "
         f"accuracy {fraction(validation['accuracy'])}, test accuracy "

@@ -1,8 +1,8 @@
 """The tables and figures that findings consist of."""
 
-from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.methods import slug
-from reproduce.experiment.records import SPLITS
+from reproduce.experiment.protocol import ARCHITECTURES
+from reproduce.experiment.record import SPLITS
 
 from .best import best_table
 from .candidate_figure import candidate_figure

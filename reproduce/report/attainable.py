@@ -2,8 +2,8 @@
 
 import math
 
-from reproduce import reported
-from reproduce.experiment.protocol import METHODS
+from reproduce import original
+from reproduce.experiment.methods import METHODS
 
 from .markdown import listed
 
@@ -25,7 +25,7 @@ def counts(printed, decimals, examples, cut=False):
 
 def accuracies():
     """Every legible accuracy as (row, split, printed, decimals)."""
-    for row in reported.RESULTS.values():
+    for row in original.RESULTS.values():
         for split in ("train", "validation"):
             printed = getattr(row, f"{split}_accuracy")
             if printed is not None:
@@ -36,7 +36,7 @@ def attainable():
     """Whether some whole number of right answers rounds to each accuracy."""
     every = list(accuracies())
     odd = [one for one in every if not _reached(one)]
-    sharp = reported.EXAMPLES["validation"]
+    sharp = original.EXAMPLES["validation"]
     if not odd:
         return True, f"All {len(every)} can."
     names = listed([_name(one) for one in odd])
@@ -55,7 +55,7 @@ def attainable():
 
 def _reached(one, cut=False):
     _, split, printed, decimals = one
-    return bool(counts(printed, decimals, reported.EXAMPLES[split], cut))
+    return bool(counts(printed, decimals, original.EXAMPLES[split], cut))
 
 
 def _name(one):

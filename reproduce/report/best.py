@@ -3,18 +3,18 @@
 import math
 from dataclasses import dataclass
 
-from reproduce import reported
-from reproduce.experiment.protocol import METHODS
+from reproduce import original
+from reproduce.experiment.methods import METHODS
 
 from .markdown import Table, fraction
 from .statistics import updates_per_epoch
 
 RULE = (
     "The report weighs model complexity, training time, and validation loss and "
-    "accuracy (1.7), without saying how. Here: of the runs that converged, take the "
-    "highest validation accuracy; those within one binomial standard error of it are "
-    "tied with it; of these take the fewest parameters, then the lowest validation "
-    "loss, then the fewest updates of the weights. The test set has no say."
+    "accuracy (1.7), without saying how. Here: of the runs that the criterion ended, "
+    "take the highest validation accuracy; those within one binomial standard error "
+    "of it are tied with it; of these take the fewest parameters, then the lowest "
+    "validation loss, then the fewest updates of the weights. The test set has no say."
 )
 
 
@@ -23,8 +23,8 @@ class Selection:
     """The outcome of the rule.
 
     Attributes:
-        winner: the best record, or None when no run converged.
-        ranking: converged records, best first: the tied ones, then the others.
+        winner: the best record, or None when the criterion ended no run.
+        ranking: records ended by the criterion, best first, the tied ones ahead.
         tied: how many at the head of the ranking are tied.
         highest: highest validation accuracy, a fraction.
         standard_error: of that accuracy.
@@ -53,9 +53,9 @@ def select(records):
 def reports_choice(records, selection):
     """The best run of the architecture that the report chose (1.7).
 
-    None if the rule chose that architecture too, or no run of it converged.
+    None if the rule chose that architecture too, or the criterion ended no run of it.
     """
-    chosen = reported.CONFUSION["architecture"]
+    chosen = original.CONFUSION["architecture"]
     own = select([r for r in records if r.cell.architecture == chosen]).winner
     return own if own is not selection.winner else None
 
@@ -92,16 +92,16 @@ def _descending(record):
 
 
 def best_table(selection):
-    """The candidates; the CSV has every run that converged."""
+    """The candidates; the CSV has every run that the criterion ended."""
     data = [_data(selection, rank) for rank in range(len(selection.ranking))]
     header = ["Rank", "Run", "Validation accuracy", "Parameters", "Validation loss"]
     return Table(
         name="best-model",
         title="Selection of the best model (report, 1.7)",
-        data=data or [{"rank": None, "note": "no run converged"}],
+        data=data or [{"rank": None, "note": "the criterion ended no run"}],
         header=[*header, "Updates"],
         rows=[_cells(r, i) for i, r in enumerate(selection.ranking[: selection.tied])]
-        or [["–", "no run converged", "–", "–", "–", "–"]],
+        or [["–", "the criterion ended no run", "–", "–", "–", "–"]],
         notes=[RULE, *_outcome(selection)],
     )
 
@@ -139,6 +139,6 @@ def _outcome(selection):
     return [
         f"Highest validation accuracy: {fraction(selection.highest)}; standard error "
         f"{fraction(selection.standard_error)}; tied from {fraction(limit)} up: "
-        f"{selection.tied} of {len(selection.ranking)} runs that converged. "
+        f"{selection.tied} of {len(selection.ranking)} runs that it ended. "
         f"Best: **{name(selection.winner)}**."
     ]

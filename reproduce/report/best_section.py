@@ -1,7 +1,7 @@
 """The best model's section, and that of the model the report chose."""
 
-from reproduce import reported
-from reproduce.experiment.records import SPLITS
+from reproduce import original
+from reproduce.experiment.record import SPLITS
 
 from .best import name
 from .confusion import reported_name, stem
@@ -19,9 +19,7 @@ def best_model(findings, tables, model_there):
     if record is None:
         return "\n\n".join(parts)
     parts += [_scores(record), _model_file(record, model_there)]
-    if findings.unseen:
-        parts.append(unseen_sentence(findings.unseen))
-    parts += _matrices(False)
+    parts += [unseen_sentence(record), *_matrices(False)]
     if findings.choice:
         parts += [
             "## The report's choice",
@@ -30,7 +28,7 @@ def best_model(findings, tables, model_there):
             _scores(findings.choice),
             *_matrices(True),
         ]
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)
 
 
 def _matrices(is_choice):
@@ -46,13 +44,13 @@ def _scores(record):
     header += ["Loss", "Report"]
     rows = []
     for split in SPLITS:
-        ours, printed = record.splits[split], reported.CONFUSION["splits"][split]
+        ours, printed = record.splits[split], original.CONFUSION["splits"][split]
         images = sum(map(sum, ours["confusion"]))
         rows.append(
             [
                 split,
                 *_accuracy(ours["accuracy"], images),
-                *_accuracy(printed["accuracy"], reported.EXAMPLES[split]),
+                *_accuracy(printed["accuracy"], original.EXAMPLES[split]),
                 fraction(ours["loss"]),
                 fraction(printed["loss"]),
             ]

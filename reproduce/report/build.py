@@ -1,6 +1,6 @@
 """Write everything an output folder's records have to say, in seconds."""
 
-from reproduce.experiment.records import Store, write_atomically
+from reproduce.experiment.store import Store, write_atomically
 
 from . import export, sweeps
 from .artifacts import figures, table_files, tables
@@ -47,7 +47,7 @@ def build(folder):
         files |= table_files(table)
     if winner:
         files[export.CARD] = export.card(winner)
-        files[export.MODEL_CARD] = model_card(winner, findings.unseen)
+        files[export.MODEL_CARD] = model_card(winner)
     files |= sweeps.files(findings.sweeps)
     files["REPORT.md"] = page(findings, made, drawn, model_there)
     files["report.html"] = _webpage(findings, files, store.folder, model_there)

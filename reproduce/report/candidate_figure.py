@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from reproduce.experiment.candidates import QUESTIONS
+from .readings import QUESTIONS
 
 CHOSEN, OTHER = "#0072b2", "#999999"
 

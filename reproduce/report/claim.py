@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 
 ALL = tuple(METHODS)
 ONE_EXAMPLE = tuple(key for key in METHODS if not METHODS[key].full_batch)

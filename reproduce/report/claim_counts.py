@@ -1,15 +1,15 @@
 """Tests of single claims by counting: what happens in the runs, and in how many."""
 
-from reproduce import reported
-from reproduce.experiment.cells import ARCHITECTURES
-from reproduce.experiment.protocol import METHODS
+from reproduce import original
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import ARCHITECTURES
 
 from .distributions import accuracy_interval, wilson
 from .evidence import Finding, missing
 from .markdown import fraction, listed, plural
 from .verdicts import FEWEST_SEEDS
 
-IMAGES = reported.EXAMPLES["validation"]
+IMAGES = original.EXAMPLES["validation"]
 PERFECT, GAP = 0.9995, 0.03  # "100%" as rounded; well apart, as 100 and 95 % are
 WELL = 0.9  # validation accuracy; the report's lowest without batch GD is 0.9109
 

@@ -1,7 +1,7 @@
 """Whether a claim about several architectures holds on each, and why not."""
 
-from reproduce.experiment.cells import ARCHITECTURES
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import ARCHITECTURES
 
 from .markdown import listed
 from .paired import ALPHA, holm, middle, sign_flip, smallest_p

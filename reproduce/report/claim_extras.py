@@ -11,7 +11,7 @@ from .markdown import plural, signed
 from .paired import middle, sign_flip, smallest_p
 from .verdicts import ACCURACY_LIMIT
 
-DEFAULTS, MINI_BATCH, PAST = "keras-defaults", "mini-batch", "past-stopping"
+DEFAULTS, MINI_BATCH, PAST = "glorot", "mini-batch", "past-stopping"
 COLLAPSED = 0.5  # accuracy far below that of any run that learned
 FITS = 0.99  # training accuracy from which on a run has fitted its examples
 
@@ -20,7 +20,7 @@ def mini_batches_cure(evidence):
     """AdaGrad with mini-batches: fewer epochs, and as accurate to within the limit?"""
     other = evidence.extras.get(MINI_BATCH)
     if other is None or other.empty:
-        return missing(f"mini-batch runs of AdaGrad (in {MINI_BATCH}/)")
+        return missing(f"mini-batch runs of AdaGrad (study {MINI_BATCH})")
     both = [
         frame[frame["method"] == "adagrad"].set_index(PAIR)
         for frame in (evidence.runs, other)
@@ -69,6 +69,8 @@ def _cure(ratios, better):
 def past_stopping(evidence):
     """What happens to RMSProp and Adam when a rise does not end the run; a sentence."""
     runs = evidence.extras.get(PAST)
+    if runs is not None:
+        runs = runs[runs["method"].isin(("rmsprop", "adam"))]
     if runs is None or runs.empty:
         return ""
     steps, rises = int((runs["trained"] - 1).sum()), int(runs["rises"].sum())
@@ -86,7 +88,7 @@ def needs_regularization(evidence):
     """Whether the gap stays when only the initializer is changed."""
     other = evidence.extras.get(DEFAULTS)
     if other is None or other.empty:
-        return missing(f"runs from Glorot initialization (in {DEFAULTS}/)")
+        return missing(f"runs from Glorot initialization (study {DEFAULTS})")
     both = _gaps(evidence.runs).join(
         _gaps(other), how="inner", lsuffix="_ours", rsuffix="_glorot"
     )

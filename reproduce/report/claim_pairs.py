@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 
 from .claim_tests import LEAST, SIGN_FLIP, TWO_ONE_SIDED
 from .evidence import Finding, missing

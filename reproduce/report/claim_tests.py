@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from reproduce.experiment.cells import ARCHITECTURES
+from reproduce.experiment.protocol import ARCHITECTURES
 
 from .claim_direction import direction, names, together, unseen
 from .evidence import UNITS, Finding, advantage, missing

@@ -2,8 +2,8 @@
 
 from statistics import median
 
-from reproduce import reported
-from reproduce.experiment.protocol import METHODS
+from reproduce import original
+from reproduce.experiment.methods import METHODS
 
 from . import markdown
 from .comparison_notes import footnotes, reading
@@ -13,7 +13,7 @@ from .statistics import examples_per_epoch, updates_per_epoch
 
 HEADER = [
     "Method",
-    "Converged",
+    "Ended",
     "Epochs",
     "Epochs, report",
     "Training accuracy",
@@ -38,7 +38,7 @@ def comparison_table(architecture, rows, protocol):
     return Table(
         name=f"architecture-{architecture}-comparison",
         title=f"Architecture {architecture}: comparison of the methods "
-        f"(report, {reported.SECTIONS['tables'][str(architecture)]})",
+        f"(report, {original.SECTIONS['tables'][str(architecture)]})",
         data=[_data(row, protocol) for row in rows],
         header=HEADER,
         rows=[_cells(row, protocol, marks) for row in rows],
@@ -53,7 +53,7 @@ def _data(row, protocol):
         "architecture": row.architecture,
         "method": row.method,
         "runs": len(row.runs),
-        **row.statuses,
+        **row.endings,
         **_three("epochs", epochs),
         "reported_epochs": row.reported.epochs,
         **_three("train_accuracy", row.measured("train", "accuracy")),
@@ -78,7 +78,7 @@ def _three(name, values):
 
 def _doubt(accuracy, protocol):
     """Wilson's interval of the median accuracy, a share of so many images."""
-    images = reported.EXAMPLES["validation"]
+    images = original.EXAMPLES["validation"]
     images = min(protocol.subset or images, images)
     known = accuracy is not None
     low, high = accuracy_interval(accuracy, images) if known else (None, None)
@@ -97,7 +97,7 @@ def _cells(row, protocol, marks):
     epochs = row.missing if printed.epochs is None else f"{printed.epochs:,}"
     return [
         f"{label} {mark}".strip(),
-        _converged(row),
+        row.how_ended or NOT_RUN,
         epochs_cell(row, protocol),
         epochs,
         _accuracy(row, "train"),
@@ -110,19 +110,13 @@ def _cells(row, protocol, marks):
     ]
 
 
-def _converged(row):
-    if not row.runs:
-        return NOT_RUN
-    return f"{row.statuses['converged']} of {len(row.runs)}"
-
-
 def epochs_cell(row, protocol, times=1, with_spread=True):
     """Median epochs (or updates: `times` as many) and their range, as text."""
     if not row.runs:
         return NOT_RUN
 
     def write(number):
-        at_limit = row.statuses["epoch_limit"] > 0
+        at_limit = row.endings["epoch_limit"] > 0
         return markdown.epochs(number * times, protocol.max_epochs * times, at_limit)
 
     middle = write(median(row.epochs))

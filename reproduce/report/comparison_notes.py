@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from reproduce import reported
+from reproduce import original
 
 from .distributions import accuracy_interval
 from .limits import part_of
@@ -36,7 +36,7 @@ def reading(rows):
 
 
 def _doubt(accuracy):
-    images = reported.EXAMPLES["validation"]
+    images = original.EXAMPLES["validation"]
     low, high = accuracy_interval(accuracy, images)
     return (
         f"On {images:,} images a validation accuracy of {accuracy:.4f} is known to "

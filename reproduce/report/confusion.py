@@ -1,7 +1,7 @@
 """Confusion matrices of the best model beside the report's (1.7)."""
 
-from reproduce import reported
-from reproduce.experiment.protocol import METHODS
+from reproduce import original
+from reproduce.experiment.methods import METHODS
 
 from .best import name
 from .markdown import Table, fraction, grid
@@ -11,22 +11,22 @@ CLASSES = range(10)
 
 def reported_matrix(split):
     """The report's matrix, 10 x 10 as printed: rows true, columns predicted."""
-    printed = reported.CONFUSION["splits"][split]["matrix"]
+    printed = original.CONFUSION["splits"][split]["matrix"]
     matrix = [[0 for _ in CLASSES] for _ in CLASSES]
-    for true, row in zip(reported.DIGITS, printed, strict=True):
-        for predicted, number in zip(reported.DIGITS, row, strict=True):
+    for true, row in zip(original.DIGITS, printed, strict=True):
+        for predicted, number in zip(original.DIGITS, row, strict=True):
             matrix[true][predicted] = number
     return matrix
 
 
 def reported_name():
     """What the report says of the model its matrices are of."""
-    printed = reported.CONFUSION
+    printed = original.CONFUSION
     method = METHODS[printed["method"]].label if printed["method"] in METHODS else None
     return f"architecture {printed['architecture']}, {method or 'method not named'}"
 
 
-def outside(matrix, digits=reported.DIGITS):
+def outside(matrix, digits=original.DIGITS):
     """Examples whose true or predicted digit is none of the five, or of `digits`."""
     inside = sum(matrix[i][j] for i in digits for j in digits)
     return sum(map(sum, matrix)) - inside
@@ -39,13 +39,13 @@ def stem(split, is_choice=False):
 
 def confusion_table(split, record, is_choice=False):
     """Both matrices of one split."""
-    ours, printed = record.splits[split], reported.CONFUSION["splits"][split]
+    ours, printed = record.splits[split], original.CONFUSION["splits"][split]
     rows = _data("reproduced", ours["confusion"], ours)
     rows += _data("reported", reported_matrix(split), printed)
     return Table(
         name=stem(split, is_choice),
         title=f"Confusion matrix, {split}, {name(record)} "
-        f"(report, {reported.SECTIONS['confusion']})",
+        f"(report, {original.SECTIONS['confusion']})",
         data=rows,
         header=["True \\ predicted", *map(str, CLASSES)],
         rows=_cells(ours["confusion"]),

@@ -3,7 +3,7 @@
 from statistics import median
 
 from reproduce.experiment.costs import expected_seconds, run_seconds
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 
 from .markdown import Table, spread
 

@@ -3,8 +3,9 @@
 import hashlib
 import json
 
-from reproduce import reported
-from reproduce.experiment.records import SPLITS, write_atomically
+from reproduce import original
+from reproduce.experiment.record import SPLITS
+from reproduce.experiment.store import write_atomically
 
 MODEL, CARD = "best_model.keras", "best_model.json"
 MODEL_CARD = "best_model.md"
@@ -36,7 +37,7 @@ def card(record):
     """`best_model.json`: what the model is and what it should score."""
     values = {
         "cell": vars(record.cell),
-        "digits": reported.DIGITS,
+        "digits": original.DIGITS,
         "epochs": record.epochs,
         "expected": {
             split: {name: record.splits[split][name] for name in ("loss", "accuracy")}
@@ -55,5 +56,5 @@ def card(record):
 def _output(num_classes):
     shape = f"probabilities, (num_images, {num_classes}); index i is "
     return shape + (
-        "digits[i]" if num_classes == len(reported.DIGITS) else "the digit i"
+        "digits[i]" if num_classes == len(original.DIGITS) else "the digit i"
     )

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 
 from . import markdown
 from .labels import place_labels
@@ -137,7 +137,7 @@ def _ending(run):
 
 def _outcome(row, protocol):
     epochs = median(row.epochs)
-    at_limit = row.statuses["epoch_limit"] > 0
+    at_limit = row.endings["epoch_limit"] > 0
     ours = markdown.epochs(epochs, protocol.max_epochs, at_limit)
     unit = "" if ours == markdown.DIVERGED else " epochs"
     seeds = f" (median of {len(row.runs)} seeds)" if len(row.runs) > 1 else ""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from reproduce.errors import UserError
-from reproduce.experiment.candidates import EXTRAS
 from reproduce.experiment.record import Record
+from reproduce.experiment.studies import REPORT, STUDIES
 
 from .best import Selection, reports_choice, select
 from .claim_extras import past_stopping
@@ -18,7 +18,6 @@ from .paths import read_paths
 from .readings import own_records, readings_frame, strays
 from .statistics import compare, of_report, others
 from .sweeps import read_sweeps
-from .unseen import unseen_scores
 from .verdicts import judge
 
 
@@ -37,7 +36,6 @@ class Findings:
         pairs: every two methods of an architecture, compared.
         selection: of the best model.
         choice: the best record of the report's own choice, if that is another.
-        unseen: scores of the best model on images no split has, or None.
         readings: `readings_frame` of the candidates.
         past: what happens past the criterion's end, in words; or empty.
         limits: why the runs are no rerun of the report, in words; or empty.
@@ -55,7 +53,6 @@ class Findings:
     pairs: list
     selection: Selection
     choice: Record | None
-    unseen: dict | None
     readings: pd.DataFrame
     past: str
     limits: str
@@ -95,7 +92,6 @@ def find(store):
         pairs(evidence.runs),
         selection,
         reports_choice(own, selection),
-        unseen_scores(store.folder, selection.winner),
         readings_frame(store.folder),
         past_stopping(evidence).strip(),
         limits(records),
@@ -120,6 +116,7 @@ def _check(records, folder):
 
 
 def _extras(folder):
-    """Records of the extra experiments, each an output folder in this one."""
-    found = {name: own_records(folder, own)[0] for name, own in EXTRAS.items()}
+    """Records of the other studies, each an output folder in this one."""
+    found = {name: own_records(folder, own)[0] for name, own in STUDIES.items()}
+    del found[REPORT.name]  # the folder's own
     return {name: records for name, records in found.items() if records}

@@ -4,8 +4,8 @@ import math
 
 import pandas as pd
 
-from reproduce import reported
-from reproduce.experiment.records import SPLITS
+from reproduce import original
+from reproduce.experiment.record import SPLITS
 
 from .statistics import epochs_to_converge, examples_per_epoch, updates_per_epoch
 
@@ -88,7 +88,7 @@ def _outside(record):
         return None
     matrices = [record.splits[split]["confusion"] for split in ("validation", "test")]
     within = sum(
-        m[i][j] for m in matrices for i in reported.DIGITS for j in reported.DIGITS
+        m[i][j] for m in matrices for i in original.DIGITS for j in original.DIGITS
     )
     return sum(sum(map(sum, matrix)) for matrix in matrices) - within
 
@@ -96,8 +96,8 @@ def _outside(record):
 def printed_frame():
     """The report's legible rows in the same columns; rows it mislabels left out."""
     rows = [
-        vars(row) | {"seed": 0, "gradients": row.epochs * reported.EXAMPLES["train"]}
-        for row in reported.RESULTS.values()
+        vars(row) | {"seed": 0, "gradients": row.epochs * original.EXAMPLES["train"]}
+        for row in original.RESULTS.values()
         if row.epochs is not None and not row.note
     ]
     return pd.DataFrame(rows)

@@ -3,18 +3,18 @@
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
-from reproduce import reported
+from reproduce import original
 
 from .best import name
 from .confusion import measures, outside, reported_matrix, reported_name
 
-DIGITS = reported.DIGITS
+DIGITS = original.DIGITS
 NAMES = {"train": "Training", "validation": "Validation", "test": "Test"}
 
 
 def confusion_figure(split, record):
     """Both matrices of one split, only of the digits that there are."""
-    ours, printed = record.splits[split], reported.CONFUSION["splits"][split]
+    ours, printed = record.splits[split], original.CONFUSION["splits"][split]
     matrices = ours["confusion"], reported_matrix(split)
     titles = [
         f"Rerun: {name(record)}\n{measures(ours)}",

@@ -1,6 +1,6 @@
 """The report's table of hyperparameters (1.5.1), with what it leaves unsaid."""
 
-from reproduce import reported
+from reproduce import original
 
 from .markdown import NOT_PRINTED, NOT_STATED, Table
 
@@ -26,7 +26,7 @@ NONE = {
     "subset": "all",
     "batch_size": "one, or all in batch GD",
     "data_sha256": "the embedded digits",
-    "num_examples": f"{reported.EXAMPLES['train']:,}",
+    "num_examples": f"{original.EXAMPLES['train']:,}",
 }
 WORDS = {
     "random_normal_1": "N(0, 1)",
@@ -42,8 +42,8 @@ WORDS = {
 
 def hyperparameters_table(architecture, protocol):
     """The report's table of hyperparameters beside the settings of the runs."""
-    section = reported.SECTIONS["tables"][str(architecture)]
-    data = [_stated(row, section, protocol) for row in reported.HYPERPARAMETERS]
+    section = original.SECTIONS["tables"][str(architecture)]
+    data = [_stated(row, section, protocol) for row in original.HYPERPARAMETERS]
     data += [_unstated(setting, protocol) for setting in UNSTATED]
     return Table(
         name=f"architecture-{architecture}-hyperparameters",
@@ -56,7 +56,7 @@ def hyperparameters_table(architecture, protocol):
 
 
 def _stated(row, section, protocol):
-    in_text = reported.SECTIONS["hidden_units"] in row.sections
+    in_text = original.SECTIONS["hidden_units"] in row.sections
     return {
         "setting": row.setting,
         "label": row.label,

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from reproduce import reported
+from reproduce import original
 
 from .markdown import listed, plural
 
@@ -16,7 +16,7 @@ def own_batch_gd(records):
     Returns:
         A sentence or more, or an empty text without such runs.
     """
-    odd = [row for row in reported.RESULTS.values() if row.note and row.epochs]
+    odd = [row for row in original.RESULTS.values() if row.note and row.epochs]
     places = {r.cell.architecture for r in records if r.cell.method == "batch_gd"}
     own = [row for row in odd if row.architecture in places] or odd[:1]
     sentences = [_batch(records, row) for row in own]

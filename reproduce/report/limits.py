@@ -1,6 +1,6 @@
 """Whether runs can be held against the report's: on all examples, and to the end."""
 
-from reproduce import reported
+from reproduce import original
 from reproduce.experiment.protocol import Protocol
 
 from .markdown import plural
@@ -23,7 +23,7 @@ def unlike(protocol):
     """
     if protocol.data_sha256 is not None:
         return "made on other data than the report's"
-    stated = [row.setting for row in reported.HYPERPARAMETERS]
+    stated = [row.setting for row in original.HYPERPARAMETERS]
     stated = [name for name in stated if hasattr(REPORT, name) and name not in UNSAID]
     changed = [
         f"{name} {getattr(protocol, name)}"
@@ -54,7 +54,7 @@ def limits(records):
     if not records:
         return ""
     printed = [
-        reported.RESULTS.get((r.cell.architecture, r.cell.method), reported.NOTHING)
+        original.RESULTS.get((r.cell.architecture, r.cell.method), original.NOTHING)
         for r in records
     ]
     most = max((row.epochs for row in printed if row.epochs), default=None)

@@ -1,8 +1,8 @@
 """`best_model.md`: the best model's card, for people."""
 
-from reproduce import reported
-from reproduce.experiment.protocol import METHODS
-from reproduce.experiment.records import SPLITS
+from reproduce import original
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.record import SPLITS
 
 from .distributions import accuracy_interval
 from .export import MODEL
@@ -24,15 +24,14 @@ LIMITS = (
 )
 
 
-def model_card(record, unseen):
+def model_card(record):
     """The card's bytes.
 
     Args:
         record: the best record.
-        unseen: `unseen_scores` of its model, or None.
     """
-    cell, digits = record.cell, listed(list(map(str, reported.DIGITS)))
-    units = listed(list(map(str, reported.HIDDEN_UNITS[cell.architecture])))
+    cell, digits = record.cell, listed(list(map(str, original.DIGITS)))
+    units = listed(list(map(str, original.HIDDEN_UNITS[cell.architecture])))
     method = METHODS[cell.method].label
     parts = [
         f"# {MODEL}: the digits {digits}",
@@ -49,10 +48,10 @@ def model_card(record, unseen):
         f"SHA-256 of the file: `{record.model_sha256}`",
         "## What it scores",
         _scores(record),
-        unseen_sentence(unseen) if unseen else "",
+        unseen_sentence(record),
         "## Data",
         "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges; CC BY-SA 3.0): "
-        f"{sum(reported.EXAMPLES.values()):,} images of the digits {digits}, the same "
+        f"{sum(original.EXAMPLES.values()):,} images of the digits {digits}, the same "
         "number of each, drawn at random and split as in the report.",
         "## Limits",
         "\n".join(f"- {limit.format(digits=digits)}" for limit in LIMITS),

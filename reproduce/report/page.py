@@ -3,7 +3,7 @@
 Every number here is computed from the records or read from `reproduce.reported`.
 """
 
-from reproduce.experiment.cells import ARCHITECTURES
+from reproduce.experiment.protocol import ARCHITECTURES
 
 from . import ledger_words, paths, sections, settings, sweeps, verdict_words
 from .answers import opening

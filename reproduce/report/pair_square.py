@@ -1,6 +1,6 @@
 """The pairs of methods of one architecture as a square, for the page."""
 
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 
 from .markdown import grid
 from .pair_tables import NONE, reach_sentence, write

@@ -1,7 +1,7 @@
 """The pairs of methods as a table, and as a square for the page."""
 
-from reproduce.experiment.cells import ARCHITECTURES
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import ARCHITECTURES
 
 from .ledger import write_p
 from .ledger_table import DEPENDENCE
@@ -16,8 +16,8 @@ HEADER += ["Loss", "p", "Smallest p", "after Holm", "Differ in"]
 NOTE = (
     "Differences: the first method's less the second's, median over the seeds both "
     "were run with; validation accuracy in percentage points (pp), validation loss. A "
-    "run that never converged counts as infinitely many epochs (∞), never as its "
-    "limit. p: exact sign flips, two-sided, adjusted by Holm over the pairs of the "
+    "run that the criterion never ended counts as infinitely many epochs (∞), not as "
+    "its limit. p: exact sign flips, two-sided, adjusted by Holm over the pairs of the "
     "architecture. Smallest p: what so many seeds can reach at best. The CSV has each "
     "pair by updates, gradients of single examples and seconds too."
 )

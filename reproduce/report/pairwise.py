@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 
 from .evidence import UNITS
 from .frame import paired
@@ -27,7 +27,7 @@ class Pair:
         seeds: shared by the two; their runs start from the same weights and see
             the examples in the same order.
         difference: median over the seeds of the first's less the second's; a run
-            that never converged counts as infinity, beside another as no difference.
+            that the criterion never ended counts as infinity, two of them as equal.
         p: two-sided, by exact sign flips.
         adjusted: Holm's, over the pairs of the architecture and quantity.
         least: the smallest adjusted p that so many seeds can reach.

@@ -1,8 +1,7 @@
 """Candidates ranked by how far they land from the report's numbers."""
 
-from reproduce.experiment.candidates import QUESTIONS
-
 from .markdown import listed, plural
+from .readings import QUESTIONS
 from .verdicts import FEWEST_SEEDS
 
 KEY = ["question", "candidate"]

@@ -1,12 +1,15 @@
 """Where a run would have ended under another criterion, and how far from the report."""
 
 import math
+from dataclasses import dataclass
+from itertools import product
 
 import pandas as pd
 
-from reproduce import reported
-from reproduce.experiment.candidates import QUESTIONS, RUN_SETS
-from reproduce.experiment.records import Store
+from reproduce import original
+from reproduce.experiment.stopping import find_stop
+from reproduce.experiment.store import Store
+from reproduce.experiment.studies import FAST, FASTER, REPORT, SINGLE, STUDIES
 
 from .verdicts import ACCURACY_LIMIT, EPOCHS_LIMIT, FEWEST_SEEDS
 
@@ -17,13 +20,90 @@ COLUMNS += ["distance"]
 ENOUGH = 0.5  # of the runs of the candidate that has most, or of three seeds
 
 
-def stopping_epoch(errors, mode, threshold):
-    """The epoch (from 1) that the criterion ends, or None: not by then."""
-    for epoch in range(1, len(errors)):
-        decrease = errors[epoch - 1] - errors[epoch]
-        if (abs(decrease) if mode == "absolute" else decrease) <= threshold:
-            return epoch + 1
-    return None
+@dataclass(frozen=True)
+class Reading:
+    """A candidate: a study's runs, read under a stopping rule.
+
+    One history answers for several rules: whoever stops later passed by the earlier
+    stop.
+
+    Attributes:
+        label: in tables.
+        study: key of `STUDIES`.
+        mode, threshold, patience, monitor: the rule; the original's by default.
+    """
+
+    label: str
+    study: str
+    mode: str = REPORT.mode
+    threshold: float = REPORT.threshold
+    patience: int = REPORT.patience
+    monitor: str = REPORT.monitor
+
+
+def _on(architectures, methods):
+    return frozenset(product(architectures, methods))
+
+
+_FAST_ON_1_2 = _on((1, 2), FAST)
+_ON_4_5 = "Stopping rule on architectures 4 and 5"
+QUESTIONS = {
+    "Kernel initializer": (
+        Reading("N(0, 1)", "report"),
+        Reading("Glorot uniform", "glorot"),
+        Reading("He normal", "he-normal"),
+        Reading("N(0, 0.05²)", "normal-0.05"),
+    ),
+    "Output layer's initializer": (
+        Reading("as the others", "report"),
+        Reading("Glorot uniform", "glorot-output"),
+    ),
+    "Scaling of the pixels": (
+        Reading("0 to 255 for all", "report"),
+        Reading("each pixel's own extremes", "per-pixel"),
+    ),
+    "Criterion": (
+        Reading("decrease ≤ threshold", "longer"),
+        Reading("absolute difference ≤ threshold", "longer", mode="absolute"),
+    ),
+    "Error watched": (
+        Reading("averaged while the weights move", "longer"),
+        Reading("evaluated after the epoch", "longer", monitor="evaluated_loss"),
+    ),
+    "Threshold on architectures 1 and 2": (
+        Reading("1e-4", "longer"),
+        Reading("5e-5", "longer", threshold=5e-5),
+    ),
+    "Patience on architectures 1 to 3": (
+        Reading("0", "patience-2"),
+        Reading("2", "patience-2", patience=2),
+    ),
+    _ON_4_5: (
+        Reading("1e-4", "patience-2"),
+        Reading("5e-5", "tighter", threshold=5e-5),
+        Reading("1e-4, patience 2", "patience-2", patience=2),
+    ),
+    "Outputs on architectures 4 and 5": (
+        Reading("10", "report"),
+        Reading("5", "five-outputs"),
+    ),
+    "AdaGrad's accumulator": (
+        Reading("from 0", "report"),
+        Reading("from 0.1", "accumulator-0.1"),
+    ),
+}  # of each, the default protocol's answer first
+CELLS = {
+    "Output layer's initializer": _FAST_ON_1_2 | {(1, "batch_gd")},
+    "Patience on architectures 1 to 3": _on((1, 2, 3), SINGLE),
+    _ON_4_5: _on((4, 5), SINGLE),
+    "Outputs on architectures 4 and 5": _on((4, 5), FASTER),
+    "AdaGrad's accumulator": _on((1,), ("adagrad",)),
+}  # (architecture, method) that a question is asked of; else `_FAST_ON_1_2`
+
+
+def cells_of(question):
+    """(architecture, method) pairs that a question is asked of."""
+    return CELLS.get(question, _FAST_ON_1_2)
 
 
 def read(record, reading):
@@ -34,7 +114,8 @@ def read(record, reading):
     ends it has infinitely many. Where nothing is known: None.
     """
     errors = record.history.get(reading.monitor, [])
-    epoch = stopping_epoch(errors, reading.mode, reading.threshold)
+    stop = find_stop(errors, reading.threshold, reading.mode, reading.patience)
+    epoch = stop[0] if stop else None
     if epoch is None and record.ending == "diverged":
         return math.inf, math.nan, False
     last = epoch or len(errors)
@@ -43,26 +124,29 @@ def read(record, reading):
     if last == record.epochs and record.splits:
         accuracy = record.splits["validation"]["accuracy"]
     else:
-        known = record.history.get("validation_accuracy")
-        accuracy = known[last - 1] if known else math.nan
+        known = record.history.get("validation_accuracy", [])[last - 1 : last]
+        accuracy = math.nan if known in ([], [None]) else known[0]
     return last, accuracy, epoch is not None
 
 
-def own_records(folder, own):
-    """(records, number of strays) of a run set: strays have other settings."""
+def own_records(folder, study):
+    """(records, number of strays) of a study: strays have other settings."""
+    protocols = {
+        (cell.architecture, cell.method): protocol
+        for cell, protocol in study.protocols().items()
+    }
     there = [
-        record
-        for record in Store(folder / own.folder).load()
-        if record.cell.architecture in own.architectures
-        and record.cell.method in own.methods
+        (record, protocols.get((record.cell.architecture, record.cell.method)))
+        for record in Store(folder / study.folder).load()
     ]
-    fit = [record for record in there if record.protocol == own.protocol]
+    there = [pair for pair in there if pair[1] is not None]
+    fit = [record for record, protocol in there if record.protocol == protocol]
     return fit, len(there) - len(fit)
 
 
 def strays(folder):
     """{folder: records in it run under other settings than it is for}."""
-    found = {own.folder: own_records(folder, own)[1] for own in RUN_SETS.values()}
+    found = {own.folder: own_records(folder, own)[1] for own in STUDIES.values()}
     return {name: count for name, count in found.items() if name and count}
 
 
@@ -79,21 +163,21 @@ def readings_frame(folder):
 
 def all_readings(folder):
     """The same of every run there is, comparable or not."""
-    records = {name: own_records(folder, own)[0] for name, own in RUN_SETS.items()}
+    records = {name: own_records(folder, own)[0] for name, own in STUDIES.items()}
     rows = [
         row
         for question, readings in QUESTIONS.items()
         for reading in readings
-        for name in reading.sets
-        for record in records[name]
-        if (row := _row(question, reading, record))
+        for record in records[reading.study]
+        if (record.cell.architecture, record.cell.method) in cells_of(question)
+        and (row := _row(question, reading, record))
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _row(question, reading, record):
     cell, outcome = record.cell, read(record, reading)
-    printed = reported.RESULTS[cell.architecture, cell.method]
+    printed = original.RESULTS[cell.architecture, cell.method]
     if outcome is None or printed.epochs is None:
         return None
     epochs, accuracy, ended = outcome
@@ -124,9 +208,7 @@ def _enough(frame):
 
 def planned(question):
     """Cells that each candidate of a question is for: those the report prints."""
-    names = QUESTIONS[question][0].sets
-    cells = [cell for name in names for cell in RUN_SETS[name].cells([0])]
-    printed = [reported.RESULTS[cell.architecture, cell.method] for cell in cells]
+    printed = [original.RESULTS[cell] for cell in cells_of(question)]
     return sum(row.epochs is not None for row in printed)
 
 

@@ -4,10 +4,10 @@ import csv
 import re
 
 from reproduce.errors import UserError
-from reproduce.experiment.cells import ARCHITECTURES, grid
 from reproduce.experiment.costs import MEASURED, clock, expected_seconds, makespan
-from reproduce.experiment.protocol import METHODS, PROTOCOLS
-from reproduce.experiment.records import Store, write_atomically
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import ARCHITECTURES, Protocol, grid
+from reproduce.experiment.store import Store, write_atomically
 
 from . import markdown
 from .comparison import epochs_cell
@@ -132,7 +132,7 @@ def cost(records):
 
 def estimate(architectures, jobs=2):
     """Expected seconds of one seed of these architectures' cells."""
-    costs = [expected_seconds(c, PROTOCOLS["report"]) for c in grid(architectures)]
+    costs = [expected_seconds(c, Protocol()) for c in grid(architectures)]
     return makespan(sorted(costs, reverse=True), jobs)
 
 

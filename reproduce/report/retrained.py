@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from reproduce.experiment.records import SPLITS
+from reproduce.experiment.record import SPLITS
 
 from .distributions import prediction_interval
 from .statistics import epochs_to_converge

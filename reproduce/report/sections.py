@@ -1,6 +1,6 @@
 """The page's longer sections: an architecture, the best model, the list of files."""
 
-from reproduce import reported
+from reproduce import original
 from reproduce.experiment.methods import METHODS, slug
 
 from .markdown import grid, listed
@@ -10,8 +10,8 @@ from .verdict_tables import architecture_grid
 
 def architecture(findings, tables, figures, number):
     stem = f"architecture-{number}"
-    units = listed(list(map(str, reported.HIDDEN_UNITS[number])))
-    section = reported.SECTIONS["tables"][str(number)]
+    units = listed(list(map(str, original.HIDDEN_UNITS[number])))
+    section = original.SECTIONS["tables"][str(number)]
     return "\n\n".join(
         [
             f"## Architecture {number}",
@@ -57,8 +57,9 @@ def _curves(findings, figures, number):
     pairs = [(images[i : i + 2] + [""])[:2] for i in range(0, len(images), 2)]
     return [
         "### Error against epoch",
-        "A dot ends a run that converged, a triangle one cut off at the limit of "
-        "epochs, a cross one that diverged; thin lines are the other seeds.",
+        "A dot ends a run at the threshold, an upward triangle one whose error rose, a "
+        "triangle to the right one cut off at the limit of epochs, a cross one that "
+        "diverged; thin lines are the other seeds.",
         image(f"All methods, architecture {number}", everything),
         grid(["", ""], pairs),
     ]

@@ -1,7 +1,7 @@
 """Under which settings, on which data, by which software: from the records."""
 
-from reproduce import reported
-from reproduce.experiment.records import SPLITS
+from reproduce import original
+from reproduce.experiment.record import SPLITS
 
 from .hyperparameters import NONE, WORDS
 from .markdown import grid, listed, plural
@@ -56,7 +56,7 @@ def _images(protocol):
             f"to [0, 1]; SHA-256 {protocol.data_sha256}."
         )
     return (
-        f"Images of the digits {listed(list(map(str, reported.DIGITS)))} from MNIST, "
+        f"Images of the digits {listed(list(map(str, original.DIGITS)))} from MNIST, "
         "28 × 28 pixels, scaled to [0, 1], the same number of each digit. The report's "
         "numbers of examples are the sums of its confusion matrices."
     )
@@ -75,7 +75,7 @@ def _examples(records):
             sum(map(sum, r.splits[split]["confusion"])) for r in records if r.splits
         }
         ours = listed([f"{size:,}" for size in sorted(sizes)]) if sizes else "–"
-        rows.append([split, ours, f"{reported.EXAMPLES[split]:,}"])
+        rows.append([split, ours, f"{original.EXAMPLES[split]:,}"])
     return rows
 
 

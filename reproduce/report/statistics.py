@@ -5,13 +5,20 @@ from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 
-from reproduce import reported
-from reproduce.experiment.cells import ARCHITECTURES
+from reproduce import original
 from reproduce.experiment.costs import examples_per_epoch
 from reproduce.experiment.methods import METHODS, colours, rank
+from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.experiment.stopping import ENDINGS
 
 from .markdown import NOT_IN_REPORT, NOT_LEGIBLE, NOT_PRINTED
+
+ENDED = {
+    "threshold": "at the threshold",
+    "rose": "by a rise",
+    "epoch_limit": "cut off",
+    "diverged": "diverged",
+}
 
 
 def epochs_to_converge(record):
@@ -46,7 +53,7 @@ class Comparison:
     architecture: int
     method: str
     runs: tuple
-    reported: reported.Result
+    reported: original.Result
     colour: str
 
     @property
@@ -61,11 +68,21 @@ class Comparison:
         return sum(run.stopped for run in self.runs)
 
     @property
+    def how_ended(self):
+        """How its runs ended, in words."""
+        found = self.endings
+        return ", ".join(
+            f"{found[ending]} {words}"
+            for ending, words in ENDED.items()
+            if found[ending]
+        )
+
+    @property
     def missing(self):
         """What to write for a number of the report that is not to be had."""
         if self.method not in METHODS:
             return NOT_IN_REPORT
-        known = (self.architecture, self.method) in reported.RESULTS
+        known = (self.architecture, self.method) in original.RESULTS
         return NOT_LEGIBLE if known else NOT_PRINTED
 
     @property
@@ -109,7 +126,7 @@ def _row(records, architecture, method, colour=None):
         architecture,
         method,
         tuple(r for r in records if _is(r, architecture, method)),
-        reported.RESULTS.get((architecture, method), reported.NOTHING),
+        original.RESULTS.get((architecture, method), original.NOTHING),
         colour or METHODS[method].colour,
     )
 

@@ -3,7 +3,6 @@
 from statistics import median
 
 from reproduce.experiment.methods import METHODS
-from reproduce.experiment.records import Store, write_atomically
 
 from . import sweep_words as words
 from .figures import png
@@ -12,21 +11,6 @@ from .sweep_figure import sweep_figure
 from .sweep_lines import gather_lines
 
 PAGE, FIGURE = "sweep.md", "sweep.png"
-
-
-def build_sweep(folder):
-    """Write a sweep's page, figure and CSV files from its records.
-
-    Args:
-        folder: `sweep/arch<k>` of an output folder.
-
-    Returns:
-        Paths of the files, the page first; none where there are no records.
-    """
-    files = sweep_files(Store(folder).load())
-    for name, content in files.items():
-        write_atomically(folder / name, content)
-    return [folder / name for name in files]
 
 
 def sweep_files(records):

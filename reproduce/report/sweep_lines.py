@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from statistics import median
 
-from reproduce.experiment.methods import colours, rank
+from reproduce.experiment.methods import colours, rank, without_rate
 from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.sweep import without_rate
 
 REPORTED_RATE = Protocol().learning_rate
 

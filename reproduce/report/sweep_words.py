@@ -132,7 +132,7 @@ def guesses(run):
     """Whether a run's validation accuracy is what one digit for all images gives.
 
     By more than three binomial standard errors it must be better. The criterion
-    often ends such runs at once, and so calls them converged.
+    often ends such runs at once.
     """
     if not run.splits:
         return False

@@ -1,8 +1,9 @@
 """The sweeps that an output folder holds, as a section of the report."""
 
-from reproduce.experiment.cells import ARCHITECTURES
 from reproduce.experiment.methods import METHODS
-from reproduce.experiment.records import Store
+from reproduce.experiment.protocol import ARCHITECTURES
+from reproduce.experiment.store import Store, write_atomically
+from reproduce.experiment.studies import STUDIES
 
 from . import sweep_words
 from .markdown import plural
@@ -14,9 +15,27 @@ TITLE = "Other learning rates"
 
 def read_sweeps(folder):
     """{architecture: records} of the sweeps there are."""
-    stores = {n: Store(folder / _place(n)) for n in ARCHITECTURES}
-    found = {number: store.load() for number, store in stores.items()}
+    found = {number: [] for number in ARCHITECTURES}
+    for record in Store(folder / STUDIES["sweep"].folder).load():
+        found[record.cell.architecture].append(record)
     return {number: records for number, records in found.items() if records}
+
+
+def build_sweep(folder, architecture):
+    """Write the page, figure and CSV files of one architecture's sweep.
+
+    Args:
+        folder: an output folder.
+        architecture: 1 to 5.
+
+    Returns:
+        Paths of the files, the page first; none where there are no records.
+    """
+    records = read_sweeps(folder).get(architecture, [])
+    made = files({architecture: records})
+    for name, content in made.items():
+        write_atomically(folder / name, content)
+    return [folder / name for name in made]
 
 
 def files(sweeps):

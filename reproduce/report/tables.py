@@ -1,17 +1,17 @@
 """Summary of an architecture's layers, and the list of all runs."""
 
-from reproduce import reported
-from reproduce.experiment.records import SPLITS
+from reproduce import original
+from reproduce.experiment.record import SPLITS
 
 from .markdown import NOT_LEGIBLE, Table
 
 
 def layers(architecture, num_classes):
     """Name, type, output width and parameters of each layer, input to output."""
-    widths = [*reported.HIDDEN_UNITS[architecture], num_classes]
+    widths = [*original.HIDDEN_UNITS[architecture], num_classes]
     names = [f"hidden_layer_{i}" for i in range(1, len(widths))] + ["output_layer"]
-    before = [reported.INPUTS, *widths]
-    yield "input_layer", "Flatten", reported.INPUTS, 0
+    before = [original.INPUTS, *widths]
+    yield "input_layer", "Flatten", original.INPUTS, 0
     for name, inputs, units in zip(names, before, widths, strict=False):
         yield name, "Dense", units, inputs * units + units
 
@@ -40,7 +40,7 @@ def summary_table(architecture, records, protocol):
     total = ours[-1]["parameters"]
     printed = [
         line
-        for line in reported.SUMMARIES[architecture]
+        for line in original.SUMMARIES[architecture]
         if line.type not in ("Rescaling", "Activation")  # no parameters in them
     ]
     data = [
@@ -50,7 +50,7 @@ def summary_table(architecture, records, protocol):
     return Table(
         name=f"architecture-{architecture}-summary",
         title=f"Architecture {architecture}: layers "
-        f"(report, {reported.SECTIONS['tables'][str(architecture)]})",
+        f"(report, {original.SECTIONS['tables'][str(architecture)]})",
         data=data,
         header=["Layer", "Type", "Output shape", "Parameters", "Parameters, report"],
         rows=[_summary_cells(row) for row in data],

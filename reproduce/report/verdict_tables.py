@@ -2,7 +2,7 @@
 
 import math
 
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 
 from . import verdicts as v
 from .markdown import Table, fraction, grid, listed
@@ -66,7 +66,7 @@ def write(one, number, digits=0):
     if number is None:
         return "–"
     if math.isinf(number):
-        return "not converged"
+        return "not ended by the criterion"
     return f"{number:,.{digits}f}" if one.quantity == "epochs" else fraction(number)
 
 

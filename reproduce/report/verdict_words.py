@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 
-from reproduce import reported
+from reproduce import original
 
 from . import verdicts as v
 from .distributions import LEVEL
@@ -83,8 +83,8 @@ def misses_sentences(verdicts):
 
 def rule():
     """How verdicts come about."""
-    apart = max(_apart(number) for number in reported.HIDDEN_UNITS)
-    examples = reported.EXAMPLES["validation"]
+    apart = max(_apart(number) for number in original.HIDDEN_UNITS)
+    examples = original.EXAMPLES["validation"]
     error = math.sqrt(0.95 * 0.05 / examples)
     return (
         f"The interval is where one more of our runs would fall with {LEVEL:.0%} "
@@ -102,6 +102,6 @@ def rule():
 
 def _apart(architecture):
     momentum, nag = (
-        reported.RESULTS[architecture, method].epochs for method in ("momentum", "nag")
+        original.RESULTS[architecture, method].epochs for method in ("momentum", "nag")
     )
     return abs(momentum - nag) / min(momentum, nag)

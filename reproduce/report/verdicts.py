@@ -29,7 +29,7 @@ class Verdict:
     Attributes:
         architecture, method, quantity: which number; a key of `QUANTITIES`.
         reported: the number, or None.
-        values: the runs' numbers, one a seed; infinite epochs: not converged.
+        values: the runs' numbers, one a seed; infinite epochs: not ended.
         interval: where one more run would fall, or None.
         limit: the largest difference of the mean that is of no consequence.
         verdict: one of `ORDER`.
@@ -129,7 +129,9 @@ def _excluded(row, reported, values):
 def _compare(reported, values, interval, limit):
     if interval is None:
         close = abs(median(values) - reported) <= limit + SLACK
-        return (NEAR if close else DIFFERS), "not every run converged; by the median"
+        return (
+            NEAR if close else DIFFERS
+        ), "the criterion did not end every run; by the median"
     low, high = interval
     inside = low - SLACK <= reported <= high + SLACK
     close = abs(mean(values) - reported) <= limit + SLACK

@@ -3,7 +3,7 @@
 import csv
 
 from reproduce.errors import UserError
-from reproduce.experiment.records import Store
+from reproduce.experiment.store import Store
 
 from .markdown import grid
 from .statistics import compare

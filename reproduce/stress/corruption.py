@@ -5,10 +5,10 @@ import threading
 import time
 from dataclasses import replace
 
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.children import Child
-from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.records import InvalidRecord, Store
+from reproduce.errors import InvalidRecord
+from reproduce.experiment.protocol import Cell, Protocol
+from reproduce.experiment.store import Store
+from reproduce.training.pool import Child
 
 from . import processes
 from .trial import Trial

@@ -8,7 +8,7 @@ import sys
 import time
 from types import SimpleNamespace
 
-from reproduce import reported
+from reproduce import original
 from reproduce.experiment import worker
 from reproduce.experiment.record import SPLITS, Record
 
@@ -23,7 +23,7 @@ def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
         on_epoch(epoch + 1, 0.5)
     model = text.encode() * 1000
     correct = [[0] * 10 for _ in range(10)]
-    for digit in reported.DIGITS:
+    for digit in original.DIGITS:
         correct[digit][digit] = 60
     split = {"loss": 0.1, "accuracy": 1.0, "confusion": correct}
     record = Record(
@@ -43,5 +43,5 @@ def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
 
 
 if __name__ == "__main__":
-    sys.modules["reproduce.experiment.training"] = SimpleNamespace(train=train)
+    sys.modules["reproduce.training.cell"] = SimpleNamespace(train=train)
     worker.main(*map(int, sys.argv[1:2]))

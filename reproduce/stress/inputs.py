@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from reproduce.experiment.children import ROOT
+from reproduce.training.pool import ROOT
 
 from .trial import Trial
 

@@ -4,10 +4,9 @@ import contextlib
 import io
 
 from reproduce.experiment import children
-from reproduce.experiment.cells import grid
-from reproduce.experiment.executors import LocalPool
-from reproduce.experiment.protocol import Protocol
-from reproduce.missing import train_missing
+from reproduce.experiment.protocol import Protocol, grid
+from reproduce.training.pool import LocalPool
+from reproduce.training.schedule import train_missing
 
 from .processes import resident_megabytes
 from .trial import Trial

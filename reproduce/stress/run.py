@@ -3,7 +3,7 @@
 import random
 import tempfile
 
-from reproduce.experiment.records import write_atomically
+from reproduce.experiment.store import write_atomically
 
 from .corruption import damage_checkpoints, damage_records, retrain_damaged
 from .crowding import interrupt_once, interrupt_twice, two_at_once

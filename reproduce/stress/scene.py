@@ -9,10 +9,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from reproduce.experiment.cells import grid
-from reproduce.experiment.children import ROOT, WORKER
-from reproduce.experiment.records import Store
+from reproduce.experiment.protocol import grid
+from reproduce.experiment.store import Store
 from reproduce.report import build
+from reproduce.training.pool import ROOT, WORKER
 
 MAX_EPOCHS, SUBSET, JOBS = 3, 300, 2
 FAKE_WORKER = ("-m", "reproduce.stress.fake_worker")

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from reproduce.experiment.provenance import PACKAGES, cpu, versions
+from reproduce.training.provenance import PACKAGES, cpu, versions
 
 COLUMNS = ("Trial", "Tries", "Kills", "Corruptions", "Losses", "Note")
 

@@ -41,8 +41,8 @@ def _curves(number, any_runs):
         return element("p", "No run yet, so no curves.", class_="note")
     caption = (
         f"Architecture {number}: average training error (cross entropy) against epoch. "
-        "Thick: the median run; thin: other seeds. A dot ends a run that converged, a "
-        "triangle one cut off at the limit of epochs, a cross one that diverged. Marks "
+        "Thick: the median run; thin: other seeds. A dot ends a run at the threshold, "
+        "an upward triangle one whose error rose, a triangle to the right one cut off at the limit of epochs, a cross one that diverged. Marks "
         "on the axis: the report's epochs. Of longer runs at most "
         f"{2 * EPOCHS_DRAWN} epochs are drawn, spread evenly on both kinds of axis."
     )

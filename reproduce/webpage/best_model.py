@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from reproduce import reported
+from reproduce import original
 from reproduce.data import load_digits
 from reproduce.errors import ModelFileError
-from reproduce.experiment.records import SPLITS
+from reproduce.experiment.record import SPLITS
 from reproduce.report.best import name
 from reproduce.report.export import MODEL
 
@@ -41,26 +41,29 @@ def read(findings, folder, model_there):
     """The model in the output folder."""
     record = findings.selection.winner
     if record is None:
-        return Model(None, None, "No run converged, so there is no best model.", {})
+        return Model(
+            None, None, "The criterion ended no run, so there is no best model.", {}
+        )
     if not model_there:
         missing = (
             f"The trained model of {name(record)} is not in this folder ({MODEL})."
         )
         return Model(record, None, missing, {})
     try:
-        network = read_network(folder / MODEL, reported.DIGITS)
+        network = read_network(folder / MODEL, original.DIGITS)
     except ModelFileError as error:
         why = str(error).removeprefix(f"{folder / MODEL}: ")
         return Model(record, None, f"{MODEL} cannot be shown: {why}.", {})
-    splits = examples(record.protocol)
+    splits = examples(record)
     mistaken = {split: _mistaken(network, splits[split]) for split in SPLITS}
     return Model(record, network, "", mistaken)
 
 
-def examples(protocol):
-    """Name to `Split`, as runs of the protocol were given them."""
-    size = protocol.subset or max(reported.EXAMPLES.values())
-    return {name: split.head(size) for name, split in vars(load_digits()).items()}
+def examples(record):
+    """Name to `Split`, as the run was given them."""
+    size = record.protocol.subset or max(original.EXAMPLES.values())
+    digits = load_digits(record.cell.seed)
+    return {name: getattr(digits, name).head(size) for name in SPLITS}
 
 
 def _mistaken(network, split):
@@ -76,7 +79,7 @@ def images(model):
     """Split to `true-predicted` to [index, address] of the first images of a cell."""
     if model.network is None:
         return {}
-    splits = examples(model.record.protocol)
+    splits = examples(model.record)
     return {
         split: {
             f"{true}-{predicted}": [

@@ -3,7 +3,7 @@
 import math
 from statistics import median
 
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 from reproduce.report import verdicts as v
 from reproduce.report.comparison import core_seconds, epochs_cell
 from reproduce.report.markdown import NOT_RUN, fraction, spread
@@ -15,7 +15,7 @@ from .verdict_signs import sign, worst
 
 GROUPS = [("", 1), ("Epochs", 2), ("Training accuracy", 2), ("Validation accuracy", 2)]
 GROUPS += [("Runs", 1), ("Updates", 1), ("Core", 1)]
-COLUMNS = ["Method", *["rerun", "report"] * 3, "converged", "rerun", "seconds"]
+COLUMNS = ["Method", *["rerun", "report"] * 3, "ended", "rerun", "seconds"]
 
 
 def comparison_table(number, rows, verdicts, protocol):
@@ -120,12 +120,11 @@ def _number(words, value):
 def _efforts(row, protocol):
     if not row.runs:
         return [_number("–", None) for _ in range(3)]
-    converged = row.statuses["converged"]
     updates = epochs_cell(row, protocol, updates_per_epoch(row.method, protocol), False)
     seconds = core_seconds(row.runs)
     times = median(row.epochs) * updates_per_epoch(row.method, protocol)
     return [
-        _number(f"{converged} of {len(row.runs)}", converged),
+        _number(row.how_ended, row.stopped),
         _number(updates, times),
         _number(f"{seconds:,.1f}", seconds),
     ]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 from reproduce.report.figures import drawable
 from reproduce.report.statistics import median_run
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from string import Template
 
-from reproduce.experiment.cells import ARCHITECTURES
+from reproduce.experiment.protocol import ARCHITECTURES
 
 from . import architecture, best_model, chapters, claims, drawing, speed
 from .curves import curves

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reproduce import reported
+from reproduce import original
 from reproduce.report.markdown import listed
 
 from .foreign import load_foreign
@@ -64,7 +64,7 @@ def _by_digit(caught, labels):
 def sentence(doubt):
     """What it does, in words."""
     strangers = [f"{digit}: {share:.0%}" for digit, share in doubt.by_digit.items()]
-    five = listed(list(map(str, reported.DIGITS)))
+    five = listed(list(map(str, original.DIGITS)))
     return (
         f"It calls a drawing none of {five} where the two largest logits are less than "
         f"{doubt.threshold:.2f} apart. Of MNIST's test images this refuses "

@@ -1,6 +1,6 @@
 """The digit to draw: canvas, answer, and how often the answer's doubt is right."""
 
-from reproduce import reported
+from reproduce import original
 from reproduce.report.best import name
 from reproduce.report.markdown import listed
 
@@ -17,7 +17,7 @@ def section(model):
     if model.network is None:
         words = f"{model.missing} So there is nothing to draw for here yet."
         return element("p", words, class_="note")
-    digits = listed([str(digit) for digit in reported.DIGITS])
+    digits = listed([str(digit) for digit in original.DIGITS])
     intro = (
         f"Write one of {digits}, large. It is cropped, scaled and centred as MNIST "
         f"was, and the best model ({name(model.record)}) tells what it sees, here in "
@@ -31,7 +31,7 @@ def section(model):
 
 
 def _pad():
-    known = [_sample(digit) for digit in reported.DIGITS]
+    known = [_sample(digit) for digit in original.DIGITS]
     strange = [_sample(digit) for digit in STRANGERS]
     canvas = element(
         "canvas",
@@ -112,7 +112,7 @@ def data(model):
     return {
         "shapes": [list(kernel.shape) for kernel in network.kernels],
         "digits": network.digits,
-        "known": reported.DIGITS,
+        "known": original.DIGITS,
         "threshold": _measured(model).threshold,
         "samples": _samples(model),
     }
@@ -122,8 +122,8 @@ def _samples(model):
     """The first test image of each digit, and of two others, as 784 grey levels."""
     split, others = examples(model.record.protocol)["test"], load_foreign()
     found = {}
-    for digit in (*reported.DIGITS, *STRANGERS):
-        source = split if digit in reported.DIGITS else others
+    for digit in (*original.DIGITS, *STRANGERS):
+        source = split if digit in original.DIGITS else others
         where = (source.labels == digit).argmax()
         found[str(digit)] = source.images[where].ravel().tolist()
     return found

@@ -1,7 +1,7 @@
 """Confusion matrices as heat maps, rerun beside report; a cell opens its images."""
 
-from reproduce import reported
-from reproduce.experiment.records import SPLITS
+from reproduce import original
+from reproduce.experiment.record import SPLITS
 from reproduce.report.best import name
 from reproduce.report.confusion import measures, outside, reported_matrix, reported_name
 from reproduce.report.heatmaps import NAMES
@@ -10,7 +10,7 @@ from .markup import element, join
 
 LEVELS = 10  # of the scale, in CSS
 POWER = 0.4  # so that a few errors are seen beside hundreds
-DIGITS = reported.DIGITS
+DIGITS = original.DIGITS
 
 
 def section(model):
@@ -33,7 +33,7 @@ def section(model):
 
 
 def _split(split, model):
-    ours, printed = model.record.splits[split], reported.CONFUSION["splits"][split]
+    ours, printed = model.record.splits[split], original.CONFUSION["splits"][split]
     pairs = [
         (f"Rerun: {name(model.record)}", ours["confusion"], ours, model),
         (f"Report: {reported_name()}", reported_matrix(split), printed, None),

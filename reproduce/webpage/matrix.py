@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from reproduce import reported
-from reproduce.experiment.protocol import METHODS
+from reproduce import original
+from reproduce.experiment.methods import METHODS
 from reproduce.report import verdicts as v
 from reproduce.report.comparison import epochs_cell
 
@@ -71,7 +71,7 @@ def _caption():
 
 
 def _column(number):
-    units = "·".join(map(str, reported.HIDDEN_UNITS[number]))
+    units = "·".join(map(str, original.HIDDEN_UNITS[number]))
     return join(
         element("span", "Architecture ", class_="wide"),
         element("span", "A", class_="narrow", aria_hidden="true"),

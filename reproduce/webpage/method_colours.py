@@ -1,6 +1,6 @@
 """Each method's colour as CSS, from the one table of methods."""
 
-from reproduce.experiment.protocol import METHODS
+from reproduce.experiment.methods import METHODS
 
 
 def method_colours():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from reproduce.experiment.records import write_atomically
+from reproduce.experiment.store import write_atomically
 
 from .browser import missing, open_browser
 from .document import FILE

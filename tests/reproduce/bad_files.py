@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from PIL import Image, ImageDraw
 
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.protocol import PROTOCOLS
-from reproduce.experiment.records import Store
+from reproduce.experiment.protocol import PROTOCOLS, Cell
+from reproduce.experiment.store import Store
 
 from .report.conftest import make_record
 

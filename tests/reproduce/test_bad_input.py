@@ -188,7 +188,7 @@ def here(tmp_path, monkeypatch):
         pytest.fail("training began")
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("reproduce.missing.Runner", train)
+    monkeypatch.setattr("reproduce.training.schedule.Runner", train)
 
 
 def contents(folder):
@@ -228,6 +228,6 @@ def test_a_bug_is_not_mistaken_for_bad_input(monkeypatch, tmp_path):
     def bug(*_):
         raise ValueError("not what anybody typed")
 
-    monkeypatch.setattr("reproduce.experiment.records.Store.read", bug)
+    monkeypatch.setattr("reproduce.experiment.store.Store.read", bug)
     with pytest.raises(ValueError, match="not what anybody typed"):
         main(["list", "--out", str(tmp_path)])

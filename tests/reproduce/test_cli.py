@@ -5,8 +5,7 @@ import sys
 
 import pytest
 
-from reproduce.cli import main
-from reproduce.verbs import VERBS
+from reproduce.cli import VERBS, main
 
 SLOW = {"tensorflow", "keras", "matplotlib", "pandas"}
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.protocol import Protocol
-from reproduce.progress import Progress
+from reproduce.experiment.protocol import Cell, Protocol
+from reproduce.training.progress import Progress
 
 CELLS = [Cell(1, "sgd", 0), Cell(1, "nag", 0)]
 DONE = {"event": "done", "status": "converged", "epochs": 9, "accuracy": 0.5}

@@ -6,13 +6,10 @@ import pytest
 
 from callbacks.convergence import MODES
 from models import INITIALIZERS
-from reproduce.cli import main, parser
+from reproduce.cli import FLAGS, Request, asked, main, parser, request
 from reproduce.errors import OtherProtocol
-from reproduce.experiment.candidates import NAMED
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.protocol import CHOICES, PROTOCOLS, Protocol
-from reproduce.request import Request, request
-from reproduce.settings import FLAGS, asked
+from reproduce.experiment.protocol import CHOICES, PROTOCOLS, Cell, Protocol
+from reproduce.experiment.studies import NAMED
 
 REPORT = PROTOCOLS["report"]
 
@@ -81,7 +78,7 @@ def test_with_an_optimizer_nothing_else_is_trained_unless_asked_for():
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """An output folder with a record under the report's protocol, of `sgd`."""
-    from reproduce.request import Store
+    from reproduce.experiment.store import Store
 
     record = SimpleNamespace(protocol=REPORT, cell=Cell(1, "sgd", 0))
     monkeypatch.setattr(Store, "load", lambda store: [record])

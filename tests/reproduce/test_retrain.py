@@ -6,7 +6,7 @@ import pytest
 
 from reproduce import retrain
 from reproduce.cli import main
-from reproduce.experiment.records import Store
+from reproduce.experiment.store import Store
 from reproduce.report import build
 
 from .report.conftest import make_record

@@ -5,7 +5,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { top: 12, right: 24, bottom: 46, left: 60 };
 const ENDS = {
-  converged: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+  threshold: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+  rose: "M-5 4h10l-5-9z",
   epoch_limit: "M-4-4.5L5 0L-4 4.5z",
   diverged: "M-4-4L4 4M4-4L-4 4",
 };
@@ -113,8 +114,8 @@ function placeLabel(label, end, taken, points, size) {
 
 function endWords(method, run) {
   const epochs = writeNumber(run.epochs[run.epochs.length - 1]);
-  const words = { converged: epochs, epoch_limit: `>${epochs}`, diverged: "diverged" };
-  return `${method.label} ${words[run.status]}`;
+  const words = { threshold: epochs, rose: epochs, epoch_limit: `>${epochs}`, diverged: "diverged" };
+  return `${method.label} ${words[run.ending]}`;
 }
 
 function drawRun(svg, method, run, points, dashed) {
@@ -127,7 +128,7 @@ function drawRun(svg, method, run, points, dashed) {
     const end = points[points.length - 1];
     svg.append(
       svgElement("path", {
-        d: ENDS[run.status],
+        d: ENDS[run.ending],
         transform: `translate(${end.x} ${end.y})`,
         class: `ending m-${method.method}`,
       }),

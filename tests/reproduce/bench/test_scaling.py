@@ -6,7 +6,7 @@ from reproduce.bench import scaling
 from reproduce.bench.run import bench
 from reproduce.bench.table import markdown, summarize, write
 from reproduce.errors import UserError
-from reproduce.experiment.cells import Cell
+from reproduce.experiment.protocol import Cell
 
 ROW = {
     "architecture": 1,

@@ -4,7 +4,7 @@ import pytest
 
 from reproduce.bench.figure import draw
 from reproduce.bench.table import flops, markdown, summarize
-from reproduce.experiment.cells import Cell
+from reproduce.experiment.protocol import Cell
 
 TIMES = {
     "engine": [1e-5, 2e-5, 4e-5],

@@ -1,8 +1,8 @@
 import pytest
 
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.records import Record, Store
+from reproduce.experiment.protocol import Cell, Protocol
+from reproduce.experiment.record import Record
+from reproduce.experiment.store import Store
 
 
 @pytest.fixture

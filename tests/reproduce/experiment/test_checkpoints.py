@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reproduce.experiment.checkpoints import Checkpoint, Checkpoints
+from reproduce.training.checkpoints import Checkpoint, Checkpoints
 
 RUN = {"cell": {"method": "sgd"}, "provenance": {"commit": None}}
 

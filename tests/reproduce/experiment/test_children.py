@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from reproduce.experiment import children
-from reproduce.experiment.cells import Cell, grid
 from reproduce.experiment.costs import START_SECONDS, expected_seconds
-from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.watchdog import LEAST_SECONDS, Watchdog, silence_limit
+from reproduce.experiment.protocol import Cell, Protocol, grid
+from reproduce.training.pool import LEAST_SECONDS, Watchdog, silence_limit
 
 CELL = Cell(1, "sgd", 0)
 EPOCH = '{"event": "epoch", "epoch": 1, "loss": 0.5}'
@@ -98,7 +97,7 @@ import time
 from reproduce.experiment import children
 children.WORKER = ("-c", '''
 import sys, time
-from reproduce.experiment.worker import end_with
+from reproduce.training.pool import end_with
 end_with(int(sys.argv[1]))
 print("ready", flush=True)
 while True: sum(range(10**6))

@@ -12,13 +12,11 @@ from pathlib import Path
 import pytest
 
 from reproduce.experiment import cluster
-from reproduce.experiment.cells import Cell, grid
-from reproduce.experiment.cluster_client import ClusterError
-from reproduce.experiment.executors import LocalPool
-from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.records import Store
-from reproduce.experiment.schedule import Runner
-from reproduce.experiment.tasks import MARK
+from reproduce.experiment.protocol import Cell, Protocol, grid
+from reproduce.experiment.store import Store
+from reproduce.training.cluster import ClusterError
+from reproduce.training.pool import MARK, LocalPool
+from reproduce.training.schedule import Runner
 
 if "REQUIRE_CLUSTER" not in os.environ:  # CI sets it
     pytest.importorskip("distributed", reason="Dask is optional: make cluster")
@@ -136,7 +134,7 @@ def test_a_run_whose_process_dies_takes_no_other_with_it(pool, workers, store):
         if event["event"] == "epoch":
             for worker in workers:
                 for child in psutil.Process(worker.pid).children():
-                    if "reproduce.experiment.worker" in child.cmdline():
+                    if "reproduce.training.pool" in child.cmdline():
                         child.kill()
 
     failed, events = run(cells[:1], store, pool, kill_children, endless)

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reproduce.experiment import costs
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.protocol import Cell, Protocol
 
 CELL = Cell(1, "sgd", 0)
 

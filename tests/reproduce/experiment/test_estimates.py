@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.candidates import RUN_SETS
-from reproduce.experiment.cells import Cell
 from reproduce.experiment.costs import START_SECONDS, epoch_seconds, expected_epochs
-from reproduce.experiment.estimates import expected_minutes
-from reproduce.experiment.records import Store
+from reproduce.experiment.protocol import Cell
+from reproduce.experiment.store import Store
+from reproduce.experiment.studies import RUN_SETS
+from reproduce.training.schedule import expected_minutes
 
 SETS = {name: RUN_SETS[name] for name in ("report", "past-stopping")}
 

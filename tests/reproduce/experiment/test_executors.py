@@ -58,6 +58,6 @@ def test_differences_name_what_differs():
 
 def test_an_address_where_nobody_answers_is_named(tmp_path, capsys, monkeypatch):
     pytest.importorskip("distributed", reason="Dask is optional: make cluster")
-    monkeypatch.setattr("reproduce.experiment.cluster_client.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("reproduce.training.cluster.CONNECT_SECONDS", 1)
     (line,) = answer("tcp://127.0.0.1:1", tmp_path, capsys)
     assert "tcp://127.0.0.1:1: no scheduler answers" in line

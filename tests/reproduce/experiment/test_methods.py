@@ -2,11 +2,16 @@
 
 import pytest
 
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.method_keys import key_of
-from reproduce.experiment.methods import METHODS, colours, rank, slug
-from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.sweep import at_rate, without_rate
+from reproduce.experiment.methods import (
+    METHODS,
+    at_rate,
+    colours,
+    key_of,
+    rank,
+    slug,
+    without_rate,
+)
+from reproduce.experiment.protocol import Cell, Protocol
 
 HASH = "0" * 64
 OTHERS = {

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from reproduce.errors import MethodError, OtherProtocol
-from reproduce.experiment.own import method_key, reason
+from reproduce.experiment.methods import method_key, reason
 
 SOURCE = "class Mine: ...\n"
 

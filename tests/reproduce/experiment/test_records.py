@@ -6,12 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.records import (
-    InvalidRecord,
-    Record,
-    rounded,
-    write_atomically,
-)
+from reproduce.errors import InvalidRecord
+from reproduce.experiment.record import Record, rounded
+from reproduce.experiment.store import write_atomically
 
 
 def test_a_written_record_reads_back_the_same(store, record):

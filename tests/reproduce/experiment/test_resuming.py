@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.checkpoints import Checkpoint, Checkpoints
-from reproduce.experiment.children import Child
-from reproduce.experiment.protocol import METHODS, Protocol
-from reproduce.experiment.records import Store
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import Cell, Protocol
+from reproduce.experiment.store import Store
+from reproduce.training.checkpoints import Checkpoint, Checkpoints
+from reproduce.training.pool import Child
 
 # Four epochs, whatever the losses do.
 SHORT = replace(Protocol(), max_epochs=4, subset=40, mode="absolute", threshold=0.0)
 
 
 def train(*arguments):
-    from reproduce.experiment.training import train
+    from reproduce.training.cell import train
 
     return train(*arguments)
 

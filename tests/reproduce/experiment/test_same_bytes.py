@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from reproduce.experiment.cells import grid
-from reproduce.experiment.executors import LocalPool
-from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.records import Store
-from reproduce.experiment.schedule import Runner
+from reproduce.experiment.protocol import Protocol, grid
+from reproduce.experiment.store import Store
+from reproduce.training.pool import LocalPool
+from reproduce.training.schedule import Runner
 
 SHORT = replace(Protocol(), max_epochs=2, subset=40)
 CELLS = grid(architectures=(1,), methods=("sgd", "nag", "batch_gd"))

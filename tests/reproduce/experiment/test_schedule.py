@@ -8,14 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.cells import Cell, grid
 from reproduce.experiment.costs import expected_seconds
-from reproduce.experiment.environment import environment
-from reproduce.experiment.executors import LocalPool
-from reproduce.experiment.protocol import METHODS, Protocol
-from reproduce.experiment.schedule import OtherProtocol, Runner, plan
-from reproduce.experiment.supervised import Children
-from reproduce.experiment.tasks import Outcome
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import Cell, Protocol, grid
+from reproduce.training.pool import Children, LocalPool, Outcome, environment
+from reproduce.training.schedule import OtherProtocol, Runner, plan
 
 SHORT = replace(Protocol(), max_epochs=1, subset=20)
 
@@ -136,7 +133,7 @@ class FakePool:
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("reproduce.experiment.schedule.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("reproduce.training.schedule.POLL_SECONDS", 0.01)
 
 
 def fake(cells, store, pool, hear=lambda *_: None):

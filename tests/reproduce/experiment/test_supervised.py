@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.supervised import train_one
-from reproduce.experiment.tasks import Task
+from reproduce.training.pool import Task, train_one
 
 
 class Children:

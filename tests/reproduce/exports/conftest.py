@@ -1,7 +1,7 @@
 import pytest
 
 from models import build_model
-from reproduce.experiment.saving import archive_bytes
+from reproduce.training.cell import archive_bytes
 
 
 @pytest.fixture

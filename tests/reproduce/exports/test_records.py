@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from reproduce.cli import main
-from reproduce.experiment.records import Store
+from reproduce.experiment.store import Store
 from tests.reproduce.report.synthetic import make_record
 
 RECORDS = [make_record(1, "adam"), make_record(1, "rmsprop", 1), make_record(4, "nag")]

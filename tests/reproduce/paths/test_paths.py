@@ -9,13 +9,12 @@ import pytest
 from models import build_model
 from reproduce import paths
 from reproduce.data import load_digits
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.evaluation import evaluate
-from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.training import LOSS, make_model, train
+from reproduce.experiment.protocol import Cell, Protocol
 from reproduce.paths import surface
 from reproduce.paths.plane import closest_plane
 from reproduce.paths.walk import Walk, kept_epochs, walk
+from reproduce.training.cell import LOSS, make_model, train
+from reproduce.training.evaluation import evaluate
 
 SHORT = replace(Protocol(), max_epochs=3, subset=60)
 CELLS = [Cell(1, method, 0) for method in ("batch_gd", "adam")]

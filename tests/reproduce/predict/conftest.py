@@ -22,7 +22,7 @@ def page(digits):
 def model_bytes():
     """A `.keras` file of the smallest architecture, untrained."""
     from models import build_model
-    from reproduce.experiment.saving import archive_bytes
+    from reproduce.training.cell import archive_bytes
 
     return archive_bytes(build_model(1, seed=0))
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from reproduce.experiment.children import ROOT
 from reproduce.predict import ModelFileError, load_model
+from reproduce.training.pool import ROOT
 
 
 def scan(image, scale=8):

@@ -121,7 +121,7 @@ def test_models_of_this_project_come_back_as_they_were(
     architecture, num_classes, tmp_path, digits
 ):
     from models import build_model
-    from reproduce.experiment.saving import archive_bytes
+    from reproduce.training.cell import archive_bytes
 
     model = build_model(architecture, num_classes, "he_normal", seed=1)
     (tmp_path / "model.keras").write_bytes(archive_bytes(model))

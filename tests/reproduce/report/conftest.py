@@ -2,9 +2,9 @@
 
 import pytest
 
-from reproduce.experiment.cells import ARCHITECTURES
-from reproduce.experiment.protocol import METHODS
-from reproduce.experiment.records import Store
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import ARCHITECTURES
+from reproduce.experiment.store import Store
 
 from .synthetic import make_record, world
 

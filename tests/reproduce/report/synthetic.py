@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from reproduce import reported
-from reproduce.experiment.cells import ARCHITECTURES, Cell
-from reproduce.experiment.protocol import METHODS, Protocol
-from reproduce.experiment.records import Record
+from reproduce import original
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import ARCHITECTURES, Cell, Protocol
+from reproduce.experiment.record import Record
 from reproduce.report.evidence import gather
 from reproduce.report.ledger import ledger
 
 EPOCHS = {"sgd": 120, "batch_gd": 5000, "momentum": 35, "nag": 34, "adagrad": 600}
 EPOCHS |= {"rmsprop": 15, "adam": 14}
-DIGITS = reported.DIGITS
+DIGITS = original.DIGITS
 
 
 def parameters(architecture, outputs=10):
-    widths = (784, *reported.HIDDEN_UNITS[architecture], outputs)
+    widths = (784, *original.HIDDEN_UNITS[architecture], outputs)
     return sum(a * b + b for a, b in zip(widths, widths[1:], strict=False))
 
 
@@ -43,7 +43,7 @@ def split(per_digit, wrong, loss):
 
 def make_record(architecture=1, method="sgd", seed=0, **changes):
     """A converged run, near the report's where the report can be read."""
-    printed = reported.RESULTS[architecture, method]
+    printed = original.RESULTS[architecture, method]
     epochs = (printed.epochs or 20) + 2 * seed
     start = 9.0 if METHODS[method].full_batch else 0.9 + 0.1 * architecture
     loss = [

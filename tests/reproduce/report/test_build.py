@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.candidates import EXTRAS
 from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.records import Store
+from reproduce.experiment.store import Store
+from reproduce.experiment.studies import EXTRAS
 from reproduce.report import build
 
 METHODS_RUN = ("sgd", "adam")

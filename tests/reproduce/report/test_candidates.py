@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.candidates import CANDIDATES, QUESTIONS, RUN_SETS, Reading
-from reproduce.experiment.records import Store
+from reproduce.experiment.store import Store
+from reproduce.experiment.studies import CANDIDATES, QUESTIONS, RUN_SETS, Reading
 from reproduce.report.candidate_figure import candidate_figure
 from reproduce.report.candidates import protocol_table
 from reproduce.report.figures import png

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.candidates import EXTRAS
+from reproduce.experiment.studies import EXTRAS
 
 from .synthetic import EPOCHS, accuracies, curve, entries, verdicts, world
 from .test_claims_descent import changed, method, risen

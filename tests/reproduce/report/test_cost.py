@@ -1,8 +1,7 @@
 """What runs cost stands beside what the suite expected."""
 
-from reproduce.experiment.cells import Cell
 from reproduce.experiment.costs import expected_seconds
-from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.protocol import Cell, Protocol
 from reproduce.report.comparison import comparison_table
 from reproduce.report.cost import cost_table
 from reproduce.report.frame import runs_frame

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce import reported
+from reproduce import original
 from reproduce.report.attainable import attainable, counts
 from reproduce.report.internal import CHECKS, failures, internal_table
 from reproduce.report.internal_runs import own_batch_gd
@@ -27,9 +27,9 @@ def test_the_finding_and_its_numbers(key):
 
 def test_an_accuracy_that_no_count_makes_is_told(monkeypatch):
     assert "5 of 66" in attainable()[1]
-    row = replace(reported.RESULTS[1, "sgd"], validation_accuracy=0.9567)
+    row = replace(original.RESULTS[1, "sgd"], validation_accuracy=0.9567)
     assert not counts(0.9567, 4, 3795)
-    monkeypatch.setitem(reported.RESULTS, (1, "sgd"), row)
+    monkeypatch.setitem(original.RESULTS, (1, "sgd"), row)
     assert "6 of 66" in attainable()[1]
 
 
@@ -40,9 +40,9 @@ def test_digits_cut_off_differ_from_rounded_ones():
 
 
 def test_a_changed_matrix_changes_the_answer(monkeypatch):
-    matrix = [list(row) for row in reported.CONFUSION["splits"]["test"]["matrix"]]
+    matrix = [list(row) for row in original.CONFUSION["splits"]["test"]["matrix"]]
     matrix[0][0] -= 8
-    monkeypatch.setitem(reported.CONFUSION["splits"]["test"], "matrix", matrix)
+    monkeypatch.setitem(original.CONFUSION["splits"]["test"], "matrix", matrix)
     assert CHECKS["accuracies"].find()[0] is False
 
 
@@ -68,8 +68,8 @@ def test_what_fails_is_told_in_the_opening(monkeypatch):
     assert len(failures()) == 4
     fixed = [
         replace(row, epochs=6000) if row.method == "batch_gd" else row
-        for row in reported.RESULTS.values()
+        for row in original.RESULTS.values()
     ]
     for row in fixed:
-        monkeypatch.setitem(reported.RESULTS, (row.architecture, row.method), row)
+        monkeypatch.setitem(original.RESULTS, (row.architecture, row.method), row)
     assert len(failures()) == 3

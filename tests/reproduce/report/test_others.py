@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.protocol import METHODS, Protocol
-from reproduce.experiment.records import Store
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import Cell, Protocol
+from reproduce.experiment.store import Store
 from reproduce.report import build
 from reproduce.report.findings import find
 from reproduce.report.limits import limits

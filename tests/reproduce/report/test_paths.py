@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from reproduce.experiment.cells import Cell
 from reproduce.experiment.methods import METHODS
-from reproduce.experiment.protocol import Protocol
-from reproduce.experiment.records import Store
+from reproduce.experiment.protocol import Cell, Protocol
+from reproduce.experiment.store import Store
 from reproduce.report.paths import ANIMATION, FILE, read_paths, section
 from reproduce.report.paths_figure import still
 

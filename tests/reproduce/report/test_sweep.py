@@ -6,10 +6,9 @@ import pytest
 
 from reproduce.cli import main
 from reproduce.errors import MethodError
-from reproduce.experiment.cells import Cell
-from reproduce.experiment.protocol import METHODS
-from reproduce.experiment.records import Store
-from reproduce.experiment.sweep import PROTOCOL, RATES, Sweep, at_rate
+from reproduce.experiment.methods import METHODS, PROTOCOL, RATES, Sweep, at_rate
+from reproduce.experiment.protocol import Cell
+from reproduce.experiment.store import Store
 from reproduce.report import build
 from reproduce.report.sweep import build_sweep
 from reproduce.report.sweep_lines import gather_lines

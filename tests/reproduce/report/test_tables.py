@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.protocol import METHODS, Protocol
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import Protocol
 from reproduce.report.comparison import comparison_table
 from reproduce.report.distributions import wilson
 from reproduce.report.hyperparameters import hyperparameters_table

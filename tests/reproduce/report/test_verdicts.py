@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce import reported
+from reproduce import original
 from reproduce.experiment.protocol import Protocol
 from reproduce.report import build
 from reproduce.report.statistics import compare
@@ -38,8 +38,8 @@ def test_changing_one_reported_number_turns_its_verdict(
     sgd, monkeypatch, epochs, expected
 ):
     accuracy = verdict(sgd, "validation")
-    row = replace(reported.RESULTS[1, "sgd"], epochs=epochs)
-    monkeypatch.setitem(reported.RESULTS, (1, "sgd"), row)
+    row = replace(original.RESULTS[1, "sgd"], epochs=epochs)
+    monkeypatch.setitem(original.RESULTS, (1, "sgd"), row)
     assert verdict(sgd).verdict == expected
     assert verdict(sgd, "validation") == accuracy
 
@@ -48,11 +48,11 @@ def test_changing_one_reported_number_turns_its_verdict(
 def near():
     """Three seeds of every cell, all about what the report prints."""
     runs = []
-    for architecture, method in reported.RESULTS:
+    for architecture, method in original.RESULTS:
         first = make_record(architecture, method)
         for seed in range(3):
             run = make_record(architecture, method, seed, epochs=first.epochs)
-            values = [getattr(reported.RESULTS[architecture, method], f"{s}_accuracy")
+            values = [getattr(original.RESULTS[architecture, method], f"{s}_accuracy")
                       for s in ("train", "validation")]  # fmt: skip
             values = [0.9 if value is None else value for value in values]
             runs.append(accuracies(run, *values))
@@ -65,12 +65,12 @@ def test_every_legible_number_turns_its_own_verdict_and_no_other(near, monkeypat
     agreed = [key for key, found in before.items() if found == "AGREES"]
     assert len(agreed) == 93
     for architecture, method, quantity in agreed:
-        row = reported.RESULTS[architecture, method]
+        row = original.RESULTS[architecture, method]
         field = "epochs" if quantity == "epochs" else f"{quantity}_accuracy"
         moved = getattr(row, field) * (1.5 if quantity == "epochs" else 0.97)
         with monkeypatch.context() as patch:
             changed = replace(row, **{field: moved})
-            patch.setitem(reported.RESULTS, (architecture, method), changed)
+            patch.setitem(original.RESULTS, (architecture, method), changed)
             own = [row for row in compare(near) if row.architecture == architecture]
             after = {one.key: one.verdict for one in judge(own)}
         turned = {key for key, found in after.items() if found != before[key]}
@@ -111,8 +111,8 @@ def test_a_run_that_never_converged_leaves_no_interval(sgd):
 
 def test_misses_are_counted_against_chance(record, sgd, monkeypatch):
     assert misses(judge(compare(sgd)), "epochs") == (0, 1, 1.0)
-    row = replace(reported.RESULTS[1, "sgd"], epochs=300)
-    monkeypatch.setitem(reported.RESULTS, (1, "sgd"), row)
+    row = replace(original.RESULTS[1, "sgd"], epochs=300)
+    monkeypatch.setitem(original.RESULTS, (1, "sgd"), row)
     outside, judged, p = misses(judge(compare(sgd)), "epochs")
     assert (outside, judged) == (1, 1) and p == pytest.approx(0.05)
     assert "1 of 1 numbers lie outside" in misses_sentences(judge(compare(sgd)))[0]

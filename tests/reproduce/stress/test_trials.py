@@ -2,7 +2,7 @@
 
 import pytest
 
-from reproduce.experiment.records import Store
+from reproduce.experiment.store import Store
 from reproduce.stress import corruption, crowding, disk, kills, memory
 from reproduce.stress.scene import finished
 from reproduce.stress.trial import Trial

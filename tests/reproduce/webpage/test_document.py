@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reproduce.experiment.records import Store
+from reproduce.experiment.store import Store
 from reproduce.report import build
 from reproduce.webpage.document import FILE
 

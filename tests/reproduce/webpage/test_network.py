@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from reproduce import reported
+from reproduce import original
 from reproduce.data import load_digits
 from reproduce.errors import ModelFileError
 from reproduce.predict import load_model, predict_files
@@ -29,7 +29,7 @@ def images():
 
 @pytest.fixture(scope="module")
 def network():
-    return read_network(MODEL, reported.DIGITS)
+    return read_network(MODEL, original.DIGITS)
 
 
 @pytest.fixture(scope="module")
@@ -74,5 +74,5 @@ def test_a_file_that_is_no_model_is_refused_in_one_line(tmp_path):
     path = tmp_path / "best_model.keras"
     path.write_bytes(b"weights")
     with pytest.raises(ModelFileError) as error:
-        read_network(path, reported.DIGITS)
+        read_network(path, original.DIGITS)
     assert "\n" not in str(error.value)

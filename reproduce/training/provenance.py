@@ -1,19 +1,26 @@
-"""With what a run was made: versions, commit, CPU, data; no host names or paths."""
+"""With what a run was made, and what must be the same for it to come out the same."""
 
+import hashlib
 import os
 import platform
 import resource
 import subprocess
 import sys
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = ("tensorflow", "keras", "numpy")
+ROOT = Path(__file__).parents[2]
+CODE = ("models", "callbacks", "reproduce/optimizers", "reproduce/data")
+CODE += (
+    "reproduce/experiment",
+    "reproduce/training",
+)
 
 
 def provenance(digits):
-    """What a record says of where it comes from.
+    """What a record says of where it comes from: no host names, no paths.
 
     Args:
         digits: the `Digits` trained on.
@@ -69,3 +76,30 @@ def _git(*arguments):
         text=True,
         check=True,
     ).stdout.strip()
+
+
+def fingerprint():
+    """Versions of Python, of what trains, and of this project's code and data."""
+    return {
+        "Python": platform.python_version(),
+        **{package: _version(package) for package in (*PACKAGES, "distributed")},
+        "the project's code": code_sha256(),
+    }
+
+
+def code_sha256(root=ROOT):
+    """The first digits of a hash of all files that a run depends on."""
+    digest = hashlib.sha256()
+    for folder in CODE:
+        for path in sorted(Path(root, folder).rglob("*")):
+            if path.suffix in (".py", ".npz"):
+                digest.update(f"{path.relative_to(root)}\n".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _version(package):
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"

@@ -7,13 +7,9 @@ import inspect
 import keras
 
 from reproduce.errors import MethodError
+from reproduce.experiment.methods import KERAS, METHODS, RATE, reason, source_sha256
 from reproduce.optimizers import OPTIMIZERS
 
-from .method_keys import KERAS
-from .methods import METHODS
-from .own import reason, source_sha256
-
-RATE = "learning_rate"
 Optimizer = keras.optimizers.Optimizer
 
 

@@ -4,22 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from reproduce import reported
-from reproduce.experiment.cells import ARCHITECTURES
-from reproduce.experiment.protocol import METHODS, Protocol
+from reproduce import original
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import ARCHITECTURES, Protocol
 
 ILLEGIBLE = {(4, "sgd"), (4, "adam")}
 
 
 def test_there_is_a_row_for_each_architecture_and_method():
-    assert set(reported.RESULTS) == {(a, m) for a in ARCHITECTURES for m in METHODS}
+    assert set(original.RESULTS) == {(a, m) for a in ARCHITECTURES for m in METHODS}
 
 
 def test_illegible_rows_are_none_throughout():
-    found = {key for key, row in reported.RESULTS.items() if row.epochs is None}
+    found = {key for key, row in original.RESULTS.items() if row.epochs is None}
     assert found == ILLEGIBLE
     for key in ILLEGIBLE:
-        row = reported.RESULTS[key]
+        row = original.RESULTS[key]
         assert row.train_accuracy is None and row.validation_accuracy is None
 
 
@@ -35,19 +35,19 @@ def test_illegible_rows_are_none_throughout():
     ],
 )
 def test_rows_are_those_of_the_document(cell, epochs, train, validation):
-    row = reported.RESULTS[cell]
+    row = original.RESULTS[cell]
     assert (row.epochs, row.train_accuracy) == (epochs, train)
     assert row.validation_accuracy == validation
 
 
 def test_one_hundred_percent_was_printed_without_decimals():
-    whole = {key for key, row in reported.RESULTS.items() if row.train_decimals == 2}
+    whole = {key for key, row in original.RESULTS.items() if row.train_decimals == 2}
     assert whole == {(a, m) for a in (3, 4, 5) for m in ("momentum", "nag")}
-    assert all(reported.RESULTS[key].train_accuracy == 1 for key in whole)
+    assert all(original.RESULTS[key].train_accuracy == 1 for key in whole)
 
 
 def test_batch_rows_of_architectures_4_and_5_carry_a_note():
-    noted = {key for key, row in reported.RESULTS.items() if row.note}
+    noted = {key for key, row in original.RESULTS.items() if row.note}
     assert noted == {(4, "batch_gd"), (5, "batch_gd")} | ILLEGIBLE
 
 
@@ -55,48 +55,48 @@ def test_batch_rows_of_architectures_4_and_5_carry_a_note():
     ("split", "examples"), [("train", 2277), ("validation", 759), ("test", 759)]
 )
 def test_confusion_rows_not_columns_sum_to_the_examples_of_a_digit(split, examples):
-    matrix = reported.CONFUSION["splits"][split]["matrix"]
+    matrix = original.CONFUSION["splits"][split]["matrix"]
     assert [sum(row) for row in matrix] == [examples] * 5
     assert [sum(column) for column in zip(*matrix, strict=True)] != [examples] * 5
-    assert reported.EXAMPLES[split] == 5 * examples
+    assert original.EXAMPLES[split] == 5 * examples
 
 
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
 def test_confusion_diagonal_gives_the_printed_accuracy(split):
-    printed = reported.CONFUSION["splits"][split]
+    printed = original.CONFUSION["splits"][split]
     right = sum(printed["matrix"][i][i] for i in range(5))
-    assert round(right / reported.EXAMPLES[split], 4) == printed["accuracy"]
+    assert round(right / original.EXAMPLES[split], 4) == printed["accuracy"]
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_printed_layers_are_those_of_the_hidden_units(architecture):
-    *lines, total = reported.SUMMARIES[architecture]
+    *lines, total = original.SUMMARIES[architecture]
     dense = [line for line in lines if line.type == "Dense"]
     outputs = 5 if architecture in (4, 5) else 10
-    widths = (784, *reported.HIDDEN_UNITS[architecture], outputs)
+    widths = (784, *original.HIDDEN_UNITS[architecture], outputs)
     pairs = zip(widths, widths[1:], strict=False)
     assert [line.parameters for line in dense] == [a * b + b for a, b in pairs]
     assert total.name == "total"
 
 
 def test_printed_totals_and_the_illegible_one():
-    totals = {a: lines[-1].parameters for a, lines in reported.SUMMARIES.items()}
+    totals = {a: lines[-1].parameters for a, lines in original.SUMMARIES.items()}
     assert totals == {1: 118_346, 2: None, 3: 567_434, 4: 574_725, 5: 576_645}
 
 
 def test_stated_hyperparameters_are_the_default_protocol():
-    for row in reported.HYPERPARAMETERS:
+    for row in original.HYPERPARAMETERS:
         if row.value and hasattr(Protocol, row.setting):
             assert float(row.value) == getattr(Protocol(), row.setting), row.label
 
 
 def test_hyperparameters_stand_where_the_document_prints_them():
-    rates = [r for r in reported.HYPERPARAMETERS if "1.5.1" in r.sections]
+    rates = [r for r in original.HYPERPARAMETERS if "1.5.1" in r.sections]
     assert len(rates) == 9
     assert all(row.sections == ("1.5.1", "1.5.2", "1.5.3") for row in rates)
 
 
 def test_reported_imports_nothing_of_the_project():
-    source = Path(reported.__file__).read_text(encoding="utf-8")
+    source = Path(original.__file__).read_text(encoding="utf-8")
     assert "import reproduce" not in source and "from reproduce" not in source
     assert "from ." not in source

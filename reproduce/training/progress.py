@@ -8,28 +8,21 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from reproduce.experiment.costs import (
-    clock,
-    expected_epochs,
-    expected_seconds,
-    makespan,
-)
+from reproduce.experiment.costs import clock, makespan
 
 
 class Progress:
     """Hears of every event of a run and shows where it stands.
 
     Args:
-        num_done: cells that were done before.
-        todo: cells to train, in the order in which they are started.
-        protocol: their settings.
-        jobs: cells trained at a time.
+        num_done: tasks that were done before.
+        todo: tasks to train, in the order in which they are started.
+        jobs: tasks trained at a time.
     """
 
-    def __init__(self, num_done, todo, protocol, jobs):
+    def __init__(self, num_done, todo, jobs):
         self.num_done, self.num_cells, self.jobs = num_done, num_done + len(todo), jobs
-        self.seconds = {cell: expected_seconds(cell, protocol) for cell in todo}
-        self._epochs = {cell: expected_epochs(cell, protocol) for cell in todo}
+        self.seconds = {task: task.expected_seconds for task in todo}
         self.failures = {}
         self._running, self._ended = {}, set()
         self._begun = time.monotonic()
@@ -56,34 +49,34 @@ class Progress:
 
     def seconds_left(self, elapsed):
         """Time still to go, from what is done of the expected work so far."""
-        done, left = sum(self.seconds[cell] for cell in self._ended), []
-        for cell, seconds in self.seconds.items():
-            if cell not in self._ended:
-                epoch = self._running.get(cell, (0, None))[0]
-                part = min(epoch / self._epochs[cell], 0.95)
+        done, left = sum(self.seconds[task] for task in self._ended), []
+        for task, seconds in self.seconds.items():
+            if task not in self._ended:
+                epoch = self._running.get(task, (0, None))[0]
+                part = min(epoch / task.expected_epochs, 0.95)
                 done += part * seconds
                 left.append((1 - part) * seconds)
         pace = elapsed * self.jobs / done if done else 1.0
         return pace * makespan(left, self.jobs)
 
-    def hear(self, cell, event):
-        """Take note of an event of `cell` (None: of the whole run)."""
+    def hear(self, task, event):
+        """Take note of an event of `task` (None: of the whole run)."""
         kind = event["event"]
         if kind == "stopping":
             self._print("stopping when the running cells are done; again to stop now")
         elif kind == "started":
-            self._running[cell] = (0, None)
+            self._running[task] = (0, None)
         elif kind == "epoch":
-            self._running[cell] = (event["epoch"], event["loss"])
+            self._running[task] = (event["epoch"], event["loss"])
         else:
-            self._finish(cell, event)
+            self._finish(task, event)
 
-    def _finish(self, cell, event):
-        self._running.pop(cell, None)
+    def _finish(self, task, event):
+        self._running.pop(task, None)
         self.num_done += 1
-        self._ended.add(cell)
+        self._ended.add(task)
         if event["event"] == "failed":
-            self.failures[cell] = event["message"]
+            self.failures[task] = event["message"]
             outcome = f"failed: {event['message']}"
         else:
             accuracy = event["accuracy"]
@@ -95,7 +88,7 @@ class Progress:
         width = len(str(self.num_cells))
         left = "" if self._live else f"  {clock(self._seconds_left_now())} left"
         self._print(
-            f"[{self.num_done:{width}}/{self.num_cells}] {str(cell):22} {outcome}{left}"
+            f"[{self.num_done:{width}}/{self.num_cells}] {str(task):22} {outcome}{left}"
         )
 
     def _seconds_left_now(self):
@@ -107,9 +100,9 @@ class Progress:
 
     def _render(self):
         table = Table.grid(padding=(0, 2))
-        for cell, (epoch, loss) in list(self._running.items()):
+        for task, (epoch, loss) in list(self._running.items()):
             error = "" if loss is None else f"error {loss:.4f}"
-            table.add_row(str(cell), f"epoch {epoch}" if epoch else "starting", error)
+            table.add_row(str(task), f"epoch {epoch}" if epoch else "starting", error)
         elapsed = time.monotonic() - self._begun
         left = clock(self._seconds_left_now())
         footer = (

@@ -8,17 +8,7 @@ from pathlib import Path
 from reproduce.errors import OtherProtocol
 
 from .methods import METHODS
-from .record import SPLITS, InvalidRecord, Record, rounded
-
-__all__ = [
-    "SPLITS",
-    "InvalidRecord",
-    "Record",
-    "Store",
-    "parse",
-    "rounded",
-    "write_atomically",
-]
+from .record import InvalidRecord, Record
 
 
 class Store:

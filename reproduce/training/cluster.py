@@ -1,25 +1,33 @@
 """A Dask cluster as the pool that trains cells.
 
-Workers run this project from their own copy of it. They write into the output
-folder where they see it; elsewhere they send both files of a run back.
+Workers run this project from their own copy of it: one cell a thread, in child
+processes. They write into the output folder where they see it; elsewhere they send
+both files of a run back.
+
+    ClusterPool                   on the driver's side
+    enlist, train_here, dismiss   what runs in the workers
 """
 
+import json
+import logging
 import sys
 import time
 import uuid
+import warnings
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
-from reproduce.errors import described
+from reproduce.errors import ClusterError, described
+from reproduce.experiment.protocol import differences
+from reproduce.experiment.store import write_atomically
 
-from .cells import Cell
-from .cluster_client import START_WORKER, ClusterError, connect
-from .cluster_worker import dismiss, enlist, train_here
-from .fingerprint import differences, fingerprint
-from .records import write_atomically
-from .tasks import MARK, Task
+from .pool import MARK, Children, Task, train_one
+from .provenance import fingerprint
 
 WORKER_SECONDS = 60  # without any worker before giving up
+CONNECT_SECONDS = 10
+START_WORKER = "`.venv/bin/python -m dask worker` in the project's folder"
 
 
 class ClusterPool:
@@ -84,18 +92,21 @@ class ClusterPool:
 
     @contextmanager
     def serving(self, out, tell):
-        """Submit cells whose records go into the folder `out`."""
+        """Submit tasks whose records go below the folder `out`."""
         folder, mark = Path(out).resolve(), uuid.uuid4().hex
         topic = f"reproduce-{mark}"
         write_atomically(folder / MARK, mark.encode())
+        submitted = {}  # the name of a task to the task
         self._client.subscribe_topic(
-            topic, lambda stamped: tell(Cell(**stamped[1]["cell"]), stamped[1]["event"])
+            topic,
+            lambda stamped: tell(submitted[stamped[1]["task"]], stamped[1]["event"]),
         )
 
-        def submit(cell, protocol):
+        def submit(task):
+            submitted[str(task)] = task
             return self._executor.submit(
                 train_here,
-                Task(cell, protocol, str(folder), mark),
+                replace(task, out=str(folder), mark=mark),
                 topic,
                 self._ours,
                 workers=sorted(self._good),
@@ -106,7 +117,7 @@ class ClusterPool:
             yield submit
         finally:
             self._client.unsubscribe_topic(topic)
-            if Task(None, None, str(folder), mark).sees_folder():
+            if Task(None, None, str(folder), mark=mark).sees_folder():
                 (folder / MARK).unlink(missing_ok=True)
 
     def stop_now(self):
@@ -150,3 +161,95 @@ def _problem(answer, ours):
     return found and (
         f"has {found}; use the same checkout and requirements on every machine"
     )
+
+
+def connect(where):
+    """A Dask client of the scheduler at `tcp://HOST:PORT` or `file:PATH`.
+
+    Raises:
+        ClusterError: Dask is not installed, or no scheduler answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ClusterError(
+            "--cluster needs Dask: `make cluster`, or "
+            "`.venv/bin/pip install -r requirements-cluster.txt`"
+        ) from None
+    address = _address(where)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # we say it ourselves
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # versions are compared below
+            return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except Exception as error:
+        raise ClusterError(
+            f"{where}: no scheduler answers at {address} ({type(error).__name__}); "
+            "start one with `.venv/bin/python -m dask scheduler`"
+        ) from error
+
+
+def _address(where):
+    if not where.startswith("file:"):
+        return where
+    path = Path(where.removeprefix("file:"))
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["address"]
+    except FileNotFoundError:
+        raise ClusterError(
+            f"{path}: no such file; start a scheduler with "
+            f"`.venv/bin/python -m dask scheduler --scheduler-file {path}`"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ClusterError(
+            f"{path}: not a scheduler file, as `dask scheduler --scheduler-file` writes"
+        ) from None
+
+
+_CHILDREN = Children()
+
+
+class Unwanted(Exception):
+    """Nobody waits for this run any more."""
+
+
+def enlist():
+    """End idle children, whose code may be old; tell what this worker is like."""
+    _CHILDREN.stop_idle()
+    return fingerprint()
+
+
+def dismiss():
+    """Nothing more will come: give the memory of idle children back."""
+    _CHILDREN.stop_idle()
+
+
+def train_here(task, topic, expected):
+    """Train a cell on this worker; what happens is told under the topic.
+
+    Raises:
+        ClusterError: this worker is not like the driver.
+        Unwanted: the driver has gone, or has stopped.
+    """
+    from distributed import get_worker
+
+    found = differences(fingerprint(), expected)
+    if found:
+        raise ClusterError(f"a worker has {found}")
+    worker = get_worker()
+    key = worker.get_current_task()
+
+    def tell(task, event):
+        if not _wanted(worker, key):
+            raise Unwanted(str(task))
+        worker.log_event(topic, {"task": str(task), "event": event})
+
+    return train_one(task, _CHILDREN, tell, scratch=worker.local_directory)
+
+
+def _wanted(worker, key):
+    """Whether a driver still waits for the task that this worker runs."""
+    task = worker.state.tasks.get(key)
+    ending = worker.status.name in ("closing", "closed", "failed")
+    return task is not None and task.state != "cancelled" and not ending

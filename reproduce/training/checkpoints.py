@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .records import write_atomically
+from reproduce.experiment.store import write_atomically
 
 EVERY_SECONDS = 60.0
 

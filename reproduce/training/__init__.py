@@ -1,0 +1,1 @@
+"""From a cell to its record: training, and the processes that do it."""

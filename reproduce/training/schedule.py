@@ -1,0 +1,297 @@
+"""Many cells: which are still to do, in which order, and how they are done."""
+
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from reproduce.errors import InvalidRecord, OtherProtocol
+from reproduce.experiment.costs import clock, makespan, run_seconds
+from reproduce.experiment.protocol import differences
+from reproduce.experiment.store import Store
+
+from .pool import Task
+from .progress import Progress
+
+POLL_SECONDS = 0.5
+HOUR = 3600
+
+
+def train_missing(tasks, out, pool, cheap_first=False):
+    """Train the tasks without a record, and say how it goes; return those that failed.
+
+    Args:
+        tasks: what to train.
+        out: the output folder that they are below.
+        pool: where, as `pool.open_pool` gives it.
+        cheap_first: start with what is soon done, a cell's first seeds before its
+            later ones; else with the longest, so that all ends together.
+
+    Raises:
+        ClusterError: the cluster that was the pool is gone.
+        OSError: nothing can be written to `out`.
+        OtherProtocol: a record there was made under another protocol.
+    """
+    _check_folder(Path(out))
+    todo = plan(tasks, cheap_first)
+    for path in todo.set_aside:
+        print(f"set aside an invalid record: {path}", file=sys.stderr)
+    _remove_leftovers(Path(out), todo.done)
+    jobs, bugs = max(1, min(pool.slots(), len(todo.todo))), {}
+    with Progress(len(todo.done), todo.todo, jobs) as progress:
+
+        def hear(task, event):
+            if "traceback" in event:
+                bugs[task] = event["traceback"]
+            progress.hear(task, event)
+
+        failed = Runner(out, pool, hear).run(todo.todo)
+    for task in failed:
+        print(f"failed: {task}: {progress.failures[task]}", file=sys.stderr)
+        print(bugs.get(task, ""), end="", file=sys.stderr)
+    return failed
+
+
+def tasks_for(cells, protocol, out):
+    """The tasks of cells under one protocol, in the output folder itself."""
+    out = str(Path(out).resolve())
+    return [Task(cell, protocol, out) for cell in cells]
+
+
+def tasks_of(study, out, seeds=None, **limits):
+    """The tasks of a study.
+
+    Args:
+        study: a `Study`.
+        out: the output folder.
+        seeds: which, for every cell alike; None: those of the study.
+        limits: settings of the protocol that only shorten a run.
+    """
+    out = str(Path(out).resolve())
+    return [
+        Task(
+            cell, protocol.changed(**limits), out, study.folder, None, study.times(cell)
+        )
+        for cell, protocol in study.protocols(seeds).items()
+    ]
+
+
+def plan_lines(tasks, jobs):
+    """What tasks come to, before any is started: a line a folder, then all.
+
+    Args:
+        tasks: of one output folder, whose default runs tell this machine's pace.
+        jobs: how many are trained at a time.
+    """
+    pace, folders = _pace(Store(tasks[0].out)), {}
+    for task in tasks:
+        folders.setdefault(task.folder, []).append(task)
+    width = max(map(len, (*folders, "together")))
+    seconds = []
+    for folder, own in folders.items():
+        todo = [t for t in own if not t.store.path(t.cell).exists()]
+        own_seconds = [pace * task.expected_seconds for task in todo]
+        seconds += own_seconds
+        yield (
+            f"{folder or 'runs':{width}} {len(todo):4} of {len(own):4} cells to train "
+            f"{sum(own_seconds) / 60:7.1f} core-minutes"
+        )
+    total = clock(makespan(sorted(seconds, reverse=True), jobs))
+    yield (
+        f"{'together':{width}} {len(seconds):4} of {len(tasks):4} cells to train "
+        f"{sum(seconds) / 60:7.1f} core-minutes, {total} with {jobs} at a time"
+    )
+
+
+def _pace(store):
+    """How much longer the runs there took than their epochs should have."""
+    paces = [
+        record.core_seconds / run_seconds(record.cell, record.protocol, record.epochs)
+        for record in store.load()
+    ]
+    return median(paces) if paces else 1.0
+
+
+@dataclass
+class Plan:
+    """What a request comes to.
+
+    Attributes:
+        todo: tasks without a record, in the order in which to start them.
+        done: tasks whose record is there already.
+        set_aside: invalid records that were moved out of the way.
+    """
+
+    todo: list = field(default_factory=list)
+    done: list = field(default_factory=list)
+    set_aside: list = field(default_factory=list)
+
+
+def plan(tasks, cheap_first=False):
+    """Find out what is left to do; invalid records are set aside.
+
+    A record of the first edition is still to do: the new one takes its place.
+
+    Raises:
+        OtherProtocol: a record there was made under another protocol.
+    """
+    result = Plan()
+    for task in tasks:
+        try:
+            record = task.store.read(task.cell)
+        except InvalidRecord:
+            result.set_aside.append(task.store.set_aside(task.cell))
+            record = None
+        if record is None or record.is_first_edition:
+            result.todo.append(task)
+        elif record.protocol != task.protocol:
+            found = differences(record.protocol.to_dict(), task.protocol.to_dict())
+            place = task.store.path(task.cell)
+            raise OtherProtocol.at(place, found, task.store.folder)
+        else:
+            result.done.append(task)
+
+    def cost(task):
+        return task.expected_seconds * (task.cell.seed + 1 if cheap_first else -1)
+
+    result.todo.sort(key=cost)
+    return result
+
+
+class Runner:
+    """Trains planned tasks, as many at a time as a pool has slots.
+
+    Args:
+        out: the output folder that all are below.
+        pool: where they are trained, as `pool.open_pool` gives it.
+        report: called with (task, event) from several threads, one at a time; the
+            task is None where the event is about the whole.
+    """
+
+    def __init__(self, out, pool, report):
+        self.out, self.pool = out, pool
+        self._report, self._lock = report, threading.Lock()
+        self._running, self._todo, self._stopping = {}, deque(), False
+
+    def run(self, tasks):
+        """Train the tasks in the order given; return those that failed.
+
+        A first Ctrl-C lets the running tasks finish and starts no more; a second
+        one ends them at once.
+
+        Raises:
+            KeyboardInterrupt: in the end, after either.
+            ClusterError: the cluster that was the pool is gone.
+        """
+        self._todo, failed = deque(tasks), []
+        with self.pool.serving(self.out, self._tell) as submit, ctrl_c() as asked:
+            try:
+                while self._running or self._todo:
+                    if asked.is_set():
+                        self._stop()
+                    self._fill(submit)
+                    failed += filter(self._end, self._ended())
+            except BaseException:
+                self._running.clear()  # nothing more is heard of them
+                self.pool.stop_now()
+                raise
+        if asked.is_set():
+            raise KeyboardInterrupt
+        return failed
+
+    def _stop(self):
+        """Start no more; say so the first time."""
+        if not self._stopping:
+            self._tell(None, {"event": "stopping"})
+        self._stopping = True
+        self._todo.clear()
+
+    def _fill(self, submit):
+        """Start what fits and no more: a lost worker costs only what it ran."""
+        slots = self.pool.slots()
+        while self._todo and len(self._running) < slots:
+            task = self._todo.popleft()
+            with self._lock:  # it may be heard of before it is listed
+                self._running[task] = submit(task)
+
+    def _ended(self):
+        """Wait a moment; return the running tasks that have ended by then."""
+        if not self._running:
+            time.sleep(POLL_SECONDS)
+        ended, _ = wait(self._running.values(), POLL_SECONDS, FIRST_COMPLETED)
+        return [task for task, future in self._running.items() if future in ended]
+
+    def _end(self, task):
+        """Take note of what became of a task; return whether it failed."""
+        future = self._running.pop(task)
+        if future.cancelled():  # its scheduler was lost
+            self._todo.append(task)
+            return False
+        try:
+            outcome = future.result()
+            outcome.keep(task)
+            event = outcome.event
+        except Exception as error:  # a lost worker, a full disk: the others go on
+            event = {"event": "failed", **self.pool.described(error)}
+        with self._lock:
+            self._report(task, event)
+        return event["event"] == "failed"
+
+    def _tell(self, task, event):
+        with self._lock:
+            if task is None or task in self._running:  # news may come late
+                self._report(task, event)
+
+
+@contextmanager
+def ctrl_c():
+    """Give an event that the first Ctrl-C sets; the second raises.
+
+    Outside the main thread signals go elsewhere, and the event is never set.
+
+    Raises:
+        KeyboardInterrupt: at the second one.
+    """
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+
+    def handle(*_):
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    before = signal.signal(signal.SIGINT, handle)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _check_folder(folder):
+    """Fail before the training, not after it.
+
+    Raises:
+        OSError: nothing can be written there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    probe = folder / ".writable"
+    probe.touch()
+    probe.unlink(missing_ok=True)
+
+
+def _remove_leftovers(out, done):
+    """Remove what killed processes may have left: of no use to any run."""
+    for task in done:
+        for path in task.store.checkpoint_paths(task.cell):
+            path.unlink(missing_ok=True)
+    for path in out.glob("**/runs/arch*/*/.*.tmp"):
+        if time.time() - path.stat().st_mtime > HOUR:  # no write takes that long
+            path.unlink(missing_ok=True)
