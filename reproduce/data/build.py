@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .digits import DIGITS, FILE, DataError, Split
+from .digits import DAMAGED, DIGITS, FILE, DataError, Split
 
 IDX_FILES = (
     ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
@@ -45,7 +45,7 @@ def whole_mnist(source):
     """As `read_mnist`; whatever is wrong with `source` is a `DataError`."""
     try:
         return read_mnist(source)
-    except (DataError, OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (DataError, OSError, KeyError, ValueError, *DAMAGED) as error:
         raise DataError(
             f"{source}: cannot read MNIST from it ({error}); give the folder of its "
             "four IDX files, or Keras's mnist.npz"

@@ -7,6 +7,7 @@ matrices; which images the original drew is unknown.
 
 import hashlib
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,7 @@ REMEDY = (
     "Restore it with `git checkout -- reproduce/data/digits.npz`, or rebuild it "
     "with `python -m reproduce.data.build MNIST_FOLDER_OR_NPZ`."
 )
+DAMAGED = (zipfile.BadZipFile, zlib.error)
 SHA256 = "c3b94be36148a88b4e2e95063a1ac82e106258426b05bfe02fc2e5a763569b60"
 
 
@@ -160,7 +162,7 @@ def _readable(path, remedy):
             yield file
     except FileNotFoundError:
         raise DataError(f"{path}: no such file. {remedy}") from None
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, *DAMAGED) as error:
         raise DataError(
             f"{path}: damaged or not the digits ({error}). {remedy}"
         ) from None

@@ -1,14 +1,13 @@
 """Data of the user's own: a folder of images, or MNIST's `mnist.npz`."""
 
-import zipfile
 from pathlib import Path
 
 from .build import read_mnist, write_npz
-from .digits import DIGITS, PER_DIGIT, DataError, draw, load_digits, load_other
+from .digits import DAMAGED, DIGITS, PER_DIGIT, DataError, draw, load_digits, load_other
 from .folder import read_folder
 
 EACH = sum(PER_DIGIT.values())
-_UNLIKE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
+_UNLIKE = (OSError, EOFError, ValueError, KeyError, TypeError, *DAMAGED)
 
 
 def read_data(source):

@@ -135,9 +135,9 @@ def _from_first_edition(values):
     stay readable until new runs have replaced the published ones.
     """
     values = dict(values)
-    if values.pop("sha256", None) != payload_sha256(values):
-        raise InvalidRecord("its contents do not match its SHA-256")
     try:
+        if values.pop("sha256") != payload_sha256(values):
+            raise InvalidRecord("its contents do not match its SHA-256")
         ending, errors = values.pop("status"), values["history"]["loss"]
         if ending == "converged":
             ending = "rose" if errors[-1] > errors[-2] else "threshold"
@@ -150,7 +150,9 @@ def _from_first_edition(values):
                 values["protocol"] | {"name": name}
             ).to_dict(),
         }
-    except (KeyError, TypeError, IndexError, ValueError) as error:
+    except InvalidRecord:
+        raise
+    except (AttributeError, KeyError, TypeError, IndexError, ValueError) as error:
         raise InvalidRecord(f"not a record of schema 1 ({error})") from None
     return values | {"sha256": payload_sha256(values)}
 

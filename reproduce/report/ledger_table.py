@@ -8,15 +8,16 @@ from .paired import ALPHA
 HEADER = ["Claim", "Tested as", "Effect", "n", "p (Holm)", "Smallest p", "Verdict"]
 HEADER += ["Why", "In the report's tables"]
 DEPENDENCE = (
-    "All runs share the same images and the same split; seeds vary the initial weights "
-    "and the order of the examples, nothing else. So a p-value speaks of this data set "
-    "and these settings: of more seeds, not of other images. Runs of one architecture "
-    "and seed share weights and order, which is what pairing uses; those of different "
-    "architectures and seeds are drawn apart."
+    "A seed decides which of the embedded images are drawn and how they are split, the "
+    "initial weights and the order of the examples, nothing else. So a p-value speaks "
+    "of these settings and of such draws from MNIST's images, many of which any two "
+    "draws share: not of other handwriting. Runs of one architecture and seed share "
+    "images, weights and order, which is what pairing uses; those of one seed share "
+    "the images on every architecture."
 )
 READING = (
-    "n: pairs of (architecture, seed), which share initial weights and the order of "
-    "the examples, or runs where something is counted. p: two-sided, exact, Holm's "
+    "n: pairs of (architecture, seed), which share images, initial weights and the "
+    "order of the examples, or runs where something is counted. p: two-sided, exact, Holm's "
     f"over all tested claims; decided at {ALPHA:g}. Smallest p: what n pairs can reach "
     "at best, before Holm. A claim of all architectures must hold on each."
 )

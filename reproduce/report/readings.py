@@ -9,7 +9,7 @@ import pandas as pd
 from reproduce import original
 from reproduce.experiment.stopping import find_stop
 from reproduce.experiment.store import Store
-from reproduce.experiment.studies import FAST, FASTER, REPORT, SINGLE, STUDIES
+from reproduce.experiment.studies import FAST, FASTER, REPORT, SINGLE, STUDIES, SWEEP
 
 from .verdicts import ACCURACY_LIMIT, EPOCHS_LIMIT, FEWEST_SEEDS
 
@@ -145,9 +145,13 @@ def own_records(folder, study):
 
 
 def strays(folder):
-    """{folder: records in it run under other settings than it is for}."""
-    found = {own.folder: own_records(folder, own)[1] for own in STUDIES.values()}
-    return {name: count for name, count in found.items() if name and count}
+    """{folder: records in it run under other settings than it is for}.
+
+    A sweep may have any settings; its own section tells them.
+    """
+    others = [own for own in STUDIES.values() if own.name not in (REPORT.name, SWEEP.name)]
+    found = {own.folder: own_records(folder, own)[1] for own in others}
+    return {name: count for name, count in found.items() if count}
 
 
 def readings_frame(folder):

@@ -42,7 +42,8 @@ def _curves(number, any_runs):
     caption = (
         f"Architecture {number}: average training error (cross entropy) against epoch. "
         "Thick: the median run; thin: other seeds. A dot ends a run at the threshold, "
-        "an upward triangle one whose error rose, a triangle to the right one cut off at the limit of epochs, a cross one that diverged. Marks "
+        "an upward triangle one whose error rose, a triangle to the right one cut off "
+        "at the limit of epochs, a cross one that diverged. Marks "
         "on the axis: the report's epochs. Of longer runs at most "
         f"{2 * EPOCHS_DRAWN} epochs are drawn, spread evenly on both kinds of axis."
     )

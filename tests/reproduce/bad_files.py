@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from PIL import Image, ImageDraw
 
-from reproduce.experiment.protocol import PROTOCOLS, Cell
+from reproduce.experiment.protocol import Cell
+from reproduce.experiment.studies import NAMED
 from reproduce.experiment.store import Store
 
 from .report.conftest import make_record
@@ -85,13 +86,13 @@ def forbidden(path):
     path.chmod(0o555)
 
 
-KERAS_DEFAULTS = PROTOCOLS["keras-defaults"]
+GLOROT = NAMED["glorot"]
 FOLDERS = {
     "gone": lambda path: None,
     "void": lambda path: path.mkdir(),
     "records": write(make_record()),
     "two-protocols": write(
-        make_record(), replace(make_record(2), protocol=KERAS_DEFAULTS)
+        make_record(), replace(make_record(2), protocol=GLOROT)
     ),
     "damaged-records": damaged_records,
     "folder-for-a-record": folder_for_a_record,

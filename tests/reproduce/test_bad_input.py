@@ -14,8 +14,9 @@ from reproduce.cli import main
 from . import bad_files
 
 WHOLE = "a whole number of at least 1"
+NONE_OR_MORE = "a whole number of at least 0"
 NAMES = {
-    "no verb": ("", "VERB", "--help"),
+    "no command": ("", "COMMAND", "--help"),
     "an unknown verb": ("train", "'train'", "run"),
     "an unknown flag": ("run --epochs 3", "--epochs", "--help"),
     "a flag without its value": ("run --out", "--out", "expected one argument"),
@@ -30,7 +31,9 @@ NAMES = {
         "--protocol",
         "did you mean report?",
     ),
-    "an unknown set": ("protocol --sets he-norm", "--sets", "did you mean he-normal?"),
+    "an unknown study": ("run --study he-norm", "--study", "did you mean he-normal?"),
+    "no study": ("run --study", "--study", "expected at least one argument"),
+    "negative patience": ("run --patience -1", "--patience", "at least 0"),
     "an unknown method to bench": ("bench --methods x", "--methods", "choose from sgd"),
 }
 CLUSTERS = {
@@ -41,7 +44,7 @@ CLUSTERS = {
 NUMBERS = {
     "no jobs": ("run --jobs 0", "--jobs", WHOLE),
     "fewer than no jobs": ("run --jobs -1", "--jobs", WHOLE),
-    "jobs in words": ("protocol --jobs two", "--jobs", WHOLE),
+    "jobs in words": ("run --study glorot --jobs two", "--jobs", WHOLE),
     "jobs that are no number": ("run --jobs nan", "'nan'", WHOLE),
     "no epochs": ("run --max-epochs 0", "--max-epochs", WHOLE),
     "negative epochs": ("run --max-epochs -1", "--max-epochs", WHOLE),
@@ -53,12 +56,12 @@ NUMBERS = {
     "no examples": ("run --subset 0", "--subset", WHOLE),
     "examples that are no number": ("run --subset nan", "'nan'", WHOLE),
     "no measurements": ("bench --repeats 0", "--repeats", WHOLE),
-    "fewer than no cells again": ("verify --retrain -1", "--retrain", WHOLE),
-    "cells again in words": ("verify --retrain all", "'all'", WHOLE),
+    "fewer than no cells again": ("verify --retrain -1", "--retrain", NONE_OR_MORE),
+    "cells again in words": ("verify --retrain all", "'all'", NONE_OR_MORE),
     "no tries": ("stress --tries 0", "--tries", WHOLE),
-    "a negative seed to stress": ("stress --seed -1", "--seed", WHOLE),
+    "a negative seed to stress": ("stress --seed -1", "--seed", NONE_OR_MORE),
     "no seeds": ("run --seeds 0", "--seeds", WHOLE),
-    "no seeds of the candidates": ("protocol --seeds 0", "--seeds", WHOLE),
+    "no seeds of a study": ("run --study glorot --seeds 0", "--seeds", WHOLE),
     "a seed twice": ("run --seeds 1,1", "'1,1'", "twice"),
     "a seed in two ranges": ("run --seeds 0-2,1", "'0-2,1'", "twice"),
     "seeds backwards": ("run --seeds 5-3", "'5-3'", "names no seed"),
@@ -70,7 +73,7 @@ OUTPUT = {
     "output is a file": ("run --out @file", "@file", "choose another"),
     "output below a file": ("run --out @file/here", "@file", "choose another"),
     "list of a file": ("list --out @file", "@file", "choose another"),
-    "candidates into a file": ("protocol --out @file", "@file", "choose another"),
+    "a study into a file": ("run --study glorot --out @file", "@file", "choose another"),
     "report of a file": ("report --out @file", "@file", "Run some cells first"),
     "report of nothing": ("report --out @gone", "@gone", "Run some cells first"),
     "report of an empty folder": ("report --out @void", "@void", "Run some cells"),
@@ -141,13 +144,6 @@ PUBLISHED = {
 }
 IMAGES = {
     "no image": ("predict", "IMAGE", "required"),
-    "no MNIST": ("unseen", "--mnist", "required"),
-    "no best model": ("unseen --mnist x --out @void", "@void", "make one"),
-    "another best model": (
-        "unseen --mnist x --out @other-model",
-        "@other-model",
-        "restore both",
-    ),
     "an image that is not there": ("predict @gone", "@gone", "check the path"),
     "an empty image": ("predict @empty.png", "@empty.png", "give an image"),
     "text for an image": ("predict @text.png", "@text.png", "give a PNG"),

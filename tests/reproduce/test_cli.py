@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from reproduce.cli import VERBS, main
+from reproduce.cli import COMMANDS, main
 
 SLOW = {"tensorflow", "keras", "matplotlib", "pandas"}
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", COMMANDS)
 def test_help_of_each_verb_has_a_runnable_example(verb, capsys):
     with pytest.raises(SystemExit) as exit_:
         main([verb, "--help"])

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce import retrain
 from reproduce.cli import main
 from reproduce.experiment.store import Store
 from reproduce.report import build
+from reproduce.training import schedule
 
 from .report.conftest import make_record
 
@@ -23,11 +23,11 @@ def published(tmp_path):
 def verify(monkeypatch, published, trained):
     """The status of `verify` if training a cell again leaves `trained(record)`."""
 
-    def train_missing(cells, protocol, out, pool):
-        for cell in cells:
-            Store(out).write(trained(Store(published).read(cell)))
+    def train_missing(tasks, out, pool):
+        for task in tasks:
+            task.store.write(trained(Store(published).read(task.cell)))
 
-    monkeypatch.setattr(retrain, "train_missing", train_missing)
+    monkeypatch.setattr(schedule, "train_missing", train_missing)
     return main(
         ["verify", "--out", str(published / "none"), "--against", str(published)]
     )

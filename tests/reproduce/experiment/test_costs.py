@@ -15,11 +15,26 @@ def measured(monkeypatch):
     monkeypatch.setattr(costs, "microseconds", lambda: {(1, "sgd"): 10.0})
 
 
-def test_seconds_are_updates_times_measured_microseconds(measured):
-    expected = 153 * 11_385 * 10e-6  # the report's epochs, an update an example
+def test_seconds_are_updates_times_measured_microseconds(measured, monkeypatch):
+    monkeypatch.setattr(costs, "FORWARD", 0.0)  # without validation
+    expected = 153 * 11_385 * 10e-6  # the original's epochs, an update an example
     assert costs.expected_seconds(CELL, Protocol()) - costs.START_SECONDS == (
         pytest.approx(expected)
     )
+
+
+def test_validation_and_traces_are_counted(monkeypatch):
+    measured = {(1, "sgd"): 10.0, (1, "batch_gd"): 30_000.0}
+    monkeypatch.setattr(costs, "microseconds", lambda: measured)
+    one_pass = 30e-3 / 3  # forward only, over all training examples
+    epoch = 11_385 * 10e-6 + one_pass / 3
+    assert costs.epoch_seconds(CELL, Protocol()) == pytest.approx(epoch)
+    every_tenth = 30e-3 + one_pass / 3 / 10
+    batch_gd = replace(CELL, method="batch_gd")
+    assert costs.epoch_seconds(batch_gd, Protocol()) == pytest.approx(every_tenth)
+    traced = costs.run_seconds(CELL, Protocol(trace_updates=200), 5)
+    plain = costs.run_seconds(CELL, Protocol(), 5)
+    assert traced - plain == pytest.approx(3 * 200 * one_pass)
 
 
 def test_fewer_epochs_or_examples_cost_less(measured):

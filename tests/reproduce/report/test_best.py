@@ -51,11 +51,11 @@ def test_updates_count_not_seconds(run):
     assert select(runs).winner.cell.method == "adam"
 
 
-def test_only_converged_runs_are_candidates(run):
-    cut = run(0.99, 2, status="epoch_limit")
+def test_only_runs_that_the_criterion_ended_are_candidates(run):
+    cut = run(0.99, 2, ending="epoch_limit")
     assert select([cut, run(0.9, 1)]).winner.cell.architecture == 1
     assert select([cut]).winner is None
-    assert b"no run converged" in best_table(select([cut])).markdown()
+    assert b"the criterion ended no run" in best_table(select([cut])).markdown()
 
 
 def test_the_test_set_has_no_say(grid_of_records):
@@ -77,7 +77,7 @@ def test_the_order_of_the_records_has_no_say(grid_of_records):
     assert best_table(one).csv() == best_table(other).csv()
 
 
-def test_markdown_shows_the_tied_and_csv_all_that_converged(run):
+def test_markdown_shows_the_tied_and_csv_all_that_ended(run):
     table = best_table(select([run(0.98, 1), run(0.981, 2), run(0.5, 3)]))
     assert [row[1] for row in table.rows] == [
         "architecture 1, SGD, seed 0",

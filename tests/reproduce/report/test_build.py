@@ -11,7 +11,7 @@ import pytest
 
 from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.store import Store
-from reproduce.experiment.studies import EXTRAS
+from reproduce.experiment.studies import STUDIES
 from reproduce.report import build
 
 METHODS_RUN = ("sgd", "adam")
@@ -21,7 +21,7 @@ METHODS_RUN = ("sgd", "adam")
 def few(record):
     """Two seeds of two methods on one architecture, and one run at the limit."""
     runs = [record(1, method, seed) for method in METHODS_RUN for seed in (0, 1)]
-    return [*runs, replace(record(2, "nag"), status="epoch_limit", epochs=20_000)]
+    return [*runs, replace(record(2, "nag"), ending="epoch_limit", epochs=20_000)]
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,10 @@ def test_the_page_opens_with_what_ran_and_how_near_it_came(built):
     folder, _ = built
     opening = (folder / "REPORT.md").read_text(encoding="utf-8").split("\n## ")[0]
     assert "3 of the report's 35 combinations" in opening
-    assert "5 runs, of which 4 converged and 1 reached the limit" in opening
+    assert (
+        "5 runs, of which 4 ended because the decrease of the error fell to the "
+        "threshold and 1 ended because the limit of epochs was reached" in opening
+    )
     assert "Of the 99 numbers that are legible" in opening
     assert "93 await runs (84 not run, 9 with fewer than 3 seeds)" in opening
     assert "6 cannot be compared" in opening
@@ -119,13 +122,13 @@ def test_runs_on_a_part_say_so_and_judge_nothing(record, output_folder, changes,
 
 
 def test_extra_runs_of_other_settings_are_left_out_and_counted(record, output_folder):
-    own = EXTRAS["mini-batch"]
+    own = STUDIES["mini-batch"]
     short = replace(own.protocol, max_epochs=3)
     folder = output_folder([record(1, "adagrad")])
-    output_folder([replace(record(1, "adagrad"), protocol=short)], "out/mini-batch")
+    output_folder([replace(record(1, "adagrad"), protocol=short)], f"out/{own.folder}")
     build(folder)
     page = (folder / "REPORT.md").read_text(encoding="utf-8")
-    assert "Left out: 1 record in mini-batch/, run under other settings" in page
+    assert "Left out: 1 record in studies/mini-batch/, run under other settings" in page
     assert "Needs mini-batch runs of AdaGrad" in page
 
 
@@ -158,7 +161,7 @@ def test_an_invalid_record_is_left_out_and_counted(record, output_folder):
     build(folder)
     page = (folder / "REPORT.md").read_text(encoding="utf-8")
     assert "Left out: 1 file not holding a valid record" in page
-    assert "1 run, of which 1 converged" in page
+    assert "1 run, of which 1 ended because" in page
 
 
 def test_files_of_an_earlier_build_go_and_others_stay(record, output_folder):
@@ -207,13 +210,13 @@ def test_a_model_that_is_not_the_best_runs_is_not_passed_off_as_it(
     assert (folder / "best_model.keras").read_bytes() == b"a third"
 
 
-def test_nothing_converged_still_makes_a_report(record, output_folder):
-    run = replace(record(), status="diverged", splits={}, model_sha256=None)
+def test_runs_that_the_criterion_never_ended_still_makes_a_report(record, output_folder):
+    run = replace(record(), ending="diverged", splits={}, model_sha256=None)
     empty = replace(run, history={"loss": [], "accuracy": []}, epochs=1)
     folder = output_folder([empty])
     build(folder)
     page = (folder / "REPORT.md").read_text(encoding="utf-8")
-    assert "No run converged, so there is no best model." in page
+    assert "The criterion ended no run, so there is no best model." in page
     assert not (folder / "best_model.json").exists()
 
 

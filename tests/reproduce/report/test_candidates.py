@@ -4,39 +4,50 @@ from dataclasses import replace
 
 import pytest
 
+from reproduce.experiment.stopping import find_stop
 from reproduce.experiment.store import Store
-from reproduce.experiment.studies import CANDIDATES, QUESTIONS, RUN_SETS, Reading
+from reproduce.experiment.studies import STUDIES
 from reproduce.report.candidate_figure import candidate_figure
 from reproduce.report.candidates import protocol_table
 from reproduce.report.figures import png
 from reproduce.report.ranking import ranking, unsaid_sentence, winners
-from reproduce.report.readings import read, readings_frame, stopping_epoch, strays
+from reproduce.report.readings import QUESTIONS, Reading, cells_of, read, readings_frame, strays
 
 
 @pytest.mark.parametrize(
-    ("mode", "threshold", "epoch"),
-    [("decrease", 0.01, 3), ("absolute", 0.01, 5), ("absolute", 1e-9, None)],
+    ("mode", "threshold", "patience", "stop"),
+    [
+        ("decrease", 0.01, 0, (3, "rose")),
+        ("decrease", 0.01, 2, None),
+        ("absolute", 0.01, 0, (5, "threshold")),
+        ("absolute", 1e-9, 0, None),
+    ],
 )
-def test_the_stopping_epoch_is_the_criterions(mode, threshold, epoch):
-    assert stopping_epoch([1.0, 0.5, 0.6, 0.3, 0.295], mode, threshold) == epoch
+def test_the_stopping_epoch_is_the_criterions(mode, threshold, patience, stop):
+    errors = [1.0, 0.5, 0.6, 0.3, 0.295]
+    assert find_stop(errors, threshold, mode, patience) == stop
 
 
 def test_an_earlier_stop_takes_the_accuracy_recorded_then(record):
     history = {"loss": [1, 0.5, 0.6, 0.3, 0.3], "validation_accuracy": [1, 2, 3, 4, 5]}
     run = record(1, "adam", epochs=5, history=history)
-    assert read(run, Reading("", ())) == (3, 3, True)
+    assert read(run, Reading("", "")) == (3, 3, True)
     final = run.splits["validation"]["accuracy"]
-    assert read(run, Reading("", (), mode="absolute")) == (5, final, True)
-    assert read(run, Reading("", (), monitor="evaluated_loss")) is None
+    assert read(run, Reading("", "", mode="absolute")) == (5, final, True)
+    assert read(run, Reading("", "", patience=2)) == (5, final, False)
+    assert read(run, Reading("", "", monitor="evaluated_loss")) is None
 
 
-def test_sets_of_runs_have_folders_and_protocols_of_their_own():
-    folders = {own.folder: own.protocol for own in RUN_SETS.values()}
-    assert len(set(folders.values())) == len(folders)
-    for own in RUN_SETS.values():
-        assert folders[own.folder] == own.protocol
-    used = {name for all_ in QUESTIONS.values() for r in all_ for name in r.sets}
-    assert used == set(CANDIDATES)
+def test_studies_have_folders_and_protocols_of_their_own():
+    folders = {own.folder: own.protocol for own in STUDIES.values()}
+    assert len(set(folders.values())) == len(folders) == len(STUDIES)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_is_of_cells_that_the_studies_of_its_candidates_train(question):
+    for reading in QUESTIONS[question]:
+        there = {(c.architecture, c.method) for c in STUDIES[reading.study].cells()}
+        assert cells_of(question) <= there, reading.label
 
 
 @pytest.fixture
@@ -44,7 +55,7 @@ def trained(record, tmp_path):
     """Writes runs of a set, at a share of the report's epochs; returns the folder."""
 
     def train(name, share, seeds=3, cells=None, **changes):
-        own = RUN_SETS[name]
+        own = STUDIES[name]
         for cell in own.cells(range(seeds))[:cells]:
             run = record(cell.architecture, cell.method, cell.seed)
             n = max(2, round(run.epochs * share))
@@ -80,7 +91,7 @@ def test_the_nearest_candidate_wins_and_the_others_are_named(folder):
 
 
 def test_candidates_are_compared_on_common_cells_only(folder):
-    own = RUN_SETS["he-normal"]
+    own = STUDIES["he-normal"]
     Store(folder / own.folder).path(own.cells([2])[0]).unlink()
     frame = readings_frame(folder)
     both = frame[frame["question"] == "Kernel initializer"].groupby("candidate").size()
@@ -126,7 +137,7 @@ def test_one_seed_is_a_hint_only(trained):
 
 def test_a_candidate_that_diverges_is_infinitely_far(folder, trained):
     trained("glorot", 1.0)
-    lost = {"status": "diverged", "splits": {}, "history": {"loss": [1.0, 0.5]}}
+    lost = {"ending": "diverged", "splits": {}, "history": {"loss": [1.0, 0.5]}}
     trained("glorot", 1.0, cells=1, **lost)
     frame = readings_frame(folder)
     assert kernel(ranking(frame))[0][-1] == "Glorot uniform"
@@ -135,14 +146,14 @@ def test_a_candidate_that_diverges_is_infinitely_far(folder, trained):
 
 
 def test_runs_under_other_settings_are_no_candidates(folder, trained):
-    short = replace(RUN_SETS["glorot"].protocol, max_epochs=3)
+    short = replace(STUDIES["glorot"].protocol, max_epochs=3)
     trained("glorot", 0.1, protocol=short)
     assert kernel(ranking(readings_frame(folder)))[0] == ["N(0, 1)", "He normal"]
-    assert strays(folder) == {"keras-defaults": 30}
+    assert strays(folder) == {"studies/glorot": 75}
 
 
 def test_runs_cut_off_before_the_criterion_are_counted(folder, trained):
-    never = {"history": {"loss": [1.0, 0.5]}, "epochs": 2, "status": "epoch_limit"}
+    never = {"history": {"loss": [1.0, 0.5]}, "epochs": 2, "ending": "epoch_limit"}
     trained("he-normal", 1.0, **never)
     ranked = ranking(readings_frame(folder))
     assert ranked.set_index("candidate")["unended"]["He normal"] == 30

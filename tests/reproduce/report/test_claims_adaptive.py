@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.studies import EXTRAS
+from reproduce.experiment.studies import STUDIES
 
 from .synthetic import EPOCHS, accuracies, curve, entries, verdicts, world
 from .test_claims_descent import changed, method, risen
 
-BATCH = EXTRAS["mini-batch"].protocol
+BATCH = STUDIES["mini-batch"].protocol
 
 
 def batched(records, epochs, accuracy):
@@ -73,7 +73,7 @@ def test_mini_batches_count_their_own_updates(five):
 
 
 def test_mini_batches_that_never_converge_are_no_cure(five):
-    runs = [replace(r, status="epoch_limit") for r in batched(five, 60, 0.96)]
+    runs = [replace(r, ending="epoch_limit") for r in batched(five, 60, 0.96)]
     found = verdicts(five, {"mini-batch": runs})
     assert found["adagrad-mini-batch"] == "CONTRADICTED"
 
@@ -90,7 +90,7 @@ def test_mini_batches_of_other_seeds_pair_with_nothing(five):
 def test_what_needs_other_runs_says_so(five):
     found = entries(five)
     assert "Needs mini-batch runs" in found["adagrad-mini-batch"].why
-    assert "keras-defaults" in found["needs-regularization"].why
+    assert "study glorot" in found["needs-regularization"].why
 
 
 def test_adaptive_rates_avoid_oscillations_only_if_the_others_rise(five):
@@ -109,7 +109,7 @@ def test_equally_fast_is_shown_not_assumed(five):
     assert verdicts(five)["adaptive-alike-fast"] == "SUPPORTED"
     apart = {**EPOCHS, "adam": 30}
     assert verdicts(world(5, apart))["adaptive-alike-fast"] == "CONTRADICTED"
-    capped = changed(five, "adam", lambda run: replace(run, status="epoch_limit"))
+    capped = changed(five, "adam", lambda run: replace(run, ending="epoch_limit"))
     assert verdicts(capped)["adaptive-alike-fast"] == "CONTRADICTED"
 
 
@@ -125,6 +125,6 @@ def test_equal_on_the_whole_is_not_equal_on_each_architecture(five):
 
 def test_past_the_stop_rises_and_collapses_are_counted(five):
     runs = [accuracies(run, 0.2, 0.2) for run in method(five, "adam")]
-    lost = replace(curve(runs[0], [1.0, 0.5]), status="diverged", splits={})
+    lost = replace(curve(runs[0], [1.0, 0.5]), ending="diverged", splits={})
     why = entries(five, {"past-stopping": [lost, *runs[1:]]})["adaptive-not-smooth"].why
     assert "24 of 25 runs end below 50% accuracy; 1 diverged" in why

@@ -20,7 +20,7 @@ def changed(records, name, change):
 def risen(run):
     """The run with a last epoch that ends higher."""
     losses = list(run.history["loss"])
-    return curve(run, [*losses[:-1], losses[-2] + 0.1])
+    return replace(curve(run, [*losses[:-1], losses[-2] + 0.1]), ending="rose")
 
 
 def test_a_planted_null_is_not_supported():
@@ -90,7 +90,7 @@ def test_nag_oscillates_less_if_momentum_rises(five):
 
 def test_never_converged_is_slower_than_any(five):
     def capped(run):
-        return replace(run, status="epoch_limit")
+        return replace(run, ending="epoch_limit")
 
     found = entries(changed(five, "sgd", capped))["momentum-speeds-up"]
     assert found.verdict == "SUPPORTED"

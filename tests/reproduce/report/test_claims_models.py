@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.studies import EXTRAS
+from reproduce.experiment.studies import STUDIES
 
 from .synthetic import EPOCHS, accuracies, entries, verdicts, world
 from .test_claims_descent import changed
 
-GLOROT = EXTRAS["keras-defaults"].protocol
+GLOROT = STUDIES["glorot"].protocol
 
 
 def glorot(records, gap, train=1.0):
@@ -22,7 +22,7 @@ def glorot(records, gap, train=1.0):
     ("gap", "expected"), [(0.01, "CONTRADICTED"), (0.05, "SUPPORTED")]
 )
 def test_regularization_is_judged_by_the_gap_from_glorot(five, gap, expected):
-    found = verdicts(five, {"keras-defaults": glorot(five, gap)})
+    found = verdicts(five, {"glorot": glorot(five, gap)})
     assert found["needs-regularization"] == expected
 
 
@@ -31,11 +31,11 @@ def test_runs_that_did_not_fit_show_no_gap(five):
         accuracies(run, 0.2, 0.2) if run.cell.method == "sgd" else run
         for run in glorot(five, 0.05)
     ]
-    entry = entries(five, {"keras-defaults": stalled})["needs-regularization"]
+    entry = entries(five, {"glorot": stalled})["needs-regularization"]
     assert entry.verdict == "SUPPORTED"
     assert "Left out: 25 runs that did not fit" in entry.why
     nothing = glorot(five, 0.0, train=0.2)
-    entry = entries(five, {"keras-defaults": nothing})["needs-regularization"]
+    entry = entries(five, {"glorot": nothing})["needs-regularization"]
     assert entry.verdict == "UNDECIDED" and "fit the training set" in entry.why
 
 

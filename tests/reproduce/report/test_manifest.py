@@ -23,12 +23,12 @@ def test_every_record_and_every_file_made_is_listed_as_it_is(output_folder, reco
 
 def test_records_of_extra_experiments_are_listed_too(output_folder, record):
     folder = output_folder([record(1, "adam")])
-    output_folder([record(1, "adam")], "out/keras-defaults")
-    output_folder([record(1, "adam")], "out/candidates/he-normal")
+    output_folder([record(1, "adam")], "out/studies/glorot")
+    output_folder([record(1, "adam")], "out/studies/he-normal")
     build(folder)
     listed = json.loads((folder / MANIFEST).read_bytes())["records"]
     assert set(listed) == {
         "runs/arch1/adam/seed-0.json",
-        "keras-defaults/runs/arch1/adam/seed-0.json",
-        "candidates/he-normal/runs/arch1/adam/seed-0.json",
+        "studies/glorot/runs/arch1/adam/seed-0.json",
+        "studies/he-normal/runs/arch1/adam/seed-0.json",
     }

@@ -74,7 +74,7 @@ def test_two_shared_seeds_are_no_pair(three):
 
 def test_never_converged_is_infinity_and_beside_another_no_difference(ten):
     def capped(run, names):
-        return replace(run, status="epoch_limit") if run.cell.method in names else run
+        return replace(run, ending="epoch_limit") if run.cell.method in names else run
 
     runs = [capped(run, ("sgd",)) for run in ten]
     assert found(runs, "sgd", "adam").difference == math.inf
@@ -87,7 +87,7 @@ def test_never_converged_is_infinity_and_beside_another_no_difference(ten):
 
 def test_one_capped_run_does_not_move_the_median(ten):
     first = next(r for r in ten if r.cell.method == "sgd")
-    runs = [replace(first, status="epoch_limit"), *(r for r in ten if r is not first)]
+    runs = [replace(first, ending="epoch_limit"), *(r for r in ten if r is not first)]
     assert found(runs, "sgd", "adam").difference < 200
 
 

@@ -45,7 +45,7 @@ def test_a_run_unlike_them_is_neither_and_says_in_what(published):
 
 
 def test_a_run_that_did_not_converge_or_train_is_neither(published):
-    for again in (None, replace(published[0], status="diverged", splits={})):
+    for again in (None, replace(published[0], ending="diverged", splits={})):
         assert judge_again(published[0], again, published).found == NEITHER
 
 

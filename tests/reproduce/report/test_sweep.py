@@ -6,26 +6,28 @@ import pytest
 
 from reproduce.cli import main
 from reproduce.errors import MethodError
-from reproduce.experiment.methods import METHODS, PROTOCOL, RATES, Sweep, at_rate
+from reproduce.experiment.methods import METHODS, at_rate, without_rate
 from reproduce.experiment.protocol import Cell
 from reproduce.experiment.store import Store
+from reproduce.experiment.studies import RATES, STUDIES, SWEEP, sweep
 from reproduce.report import build
-from reproduce.report.sweep import build_sweep
+from reproduce.report.readings import strays
 from reproduce.report.sweep_lines import gather_lines
 from reproduce.report.sweep_words import guesses
-from reproduce.report.sweeps import sentence
+from reproduce.report.sweeps import build_sweep, sentence
 
-SWEEP = Sweep(1, ("sgd", "adam"), (0.1, 0.001, 0.01), PROTOCOL)
+FOLDER = STUDIES["sweep"].folder
+OWN = sweep((1,), ("sgd", "adam"), (0.1, 0.001, 0.01), 3)
 
 
-def run(record, method, rate, seed, loss, status="converged", test=0.9):
+def run(record, method, rate, seed, loss, ending="threshold", test=0.9):
     """A record at a rate; diverged without scores."""
-    one = record(1, method, seed, protocol=PROTOCOL, status=status)
+    one = record(1, method, seed, protocol=SWEEP, ending=ending)
     splits = {name: dict(values) for name, values in one.splits.items()}
     splits["validation"]["loss"] = loss
     splits["test"] = {**splits["test"], "accuracy": test}
     cell = Cell(1, at_rate(method, rate), seed)
-    return replace(one, cell=cell, splits={} if status == "diverged" else splits)
+    return replace(one, cell=cell, splits={} if ending == "diverged" else splits)
 
 
 @pytest.fixture
@@ -43,10 +45,15 @@ def records(record):
 
 
 def test_every_method_gets_the_same_rates_and_seeds():
-    cells = SWEEP.cells(range(3))
+    cells = OWN.cells()
     assert len(cells) == len(set(cells)) == 2 * 3 * 3
-    rates = [METHODS[cell.method].arguments["learning_rate"] for cell in cells[:9]]
-    assert rates == [0.001] * 3 + [0.01] * 3 + [0.1] * 3
+    found = {}
+    for cell in cells:
+        method, rate = without_rate(cell.method)
+        assert rate == METHODS[cell.method].arguments["learning_rate"]
+        found.setdefault((method, cell.seed), []).append(rate)
+    assert set(found) == {(m, s) for m in ("sgd", "adam") for s in range(3)}
+    assert all(rates == [0.001, 0.01, 0.1] for rates in found.values())
 
 
 def test_the_reports_rate_is_among_them():
@@ -55,7 +62,7 @@ def test_the_reports_rate_is_among_them():
 
 def test_a_rate_of_its_own_is_refused():
     with pytest.raises(MethodError, match="leave learning_rate out"):
-        Sweep(1, ('keras:Lion {"learning_rate": 0.1}',), RATES, PROTOCOL)
+        sweep((1,), ('keras:Lion {"learning_rate": 0.1}',), RATES, 3)
 
 
 def test_the_rate_is_chosen_by_validation_loss_and_a_diverged_run_counts(records):
@@ -78,10 +85,10 @@ def test_the_test_set_has_no_say(records):
 
 def test_the_page_shows_what_failed_and_repeats_byte_for_byte(records, tmp_path):
     for one in records:
-        Store(tmp_path).write(one)
-    files = {path: path.read_bytes() for path in build_sweep(tmp_path)}
-    assert {path: path.read_bytes() for path in build_sweep(tmp_path)} == files
-    page = (tmp_path / "sweep.md").read_text()
+        Store(tmp_path / FOLDER).write(one)
+    files = {path: path.read_bytes() for path in build_sweep(tmp_path, 1)}
+    assert {path: path.read_bytes() for path in build_sweep(tmp_path, 1)} == files
+    page = (tmp_path / "sweep" / "arch1" / "sweep.md").read_text()
     assert "| SGD | 0.1 (1 of 2) | – | 0.01 (1 of 2) |" in page
     assert "| Adam | 0.001 ‡ |" in page
     assert "no fair comparison" not in page
@@ -92,8 +99,8 @@ def test_the_report_shows_and_rebuilds_the_sweeps_of_its_folder(
 ):
     Store(tmp_path).write(record(1, "sgd", 0))
     for one in records:
-        Store(tmp_path / SWEEP.folder).write(one)
-    by_hand = {path: path.read_bytes() for path in build_sweep(tmp_path / SWEEP.folder)}
+        Store(tmp_path / FOLDER).write(one)
+    by_hand = {path: path.read_bytes() for path in build_sweep(tmp_path, 1)}
     for path in by_hand:
         path.unlink()
     assert set(by_hand) <= set(build(tmp_path))
@@ -129,9 +136,30 @@ def test_a_run_that_calls_everything_one_digit_is_guessing(record):
 
 def test_unequal_budgets_are_called_that(records, tmp_path):
     for one in records[1:]:
-        Store(tmp_path).write(one)
-    build_sweep(tmp_path)
-    assert "no fair comparison" in (tmp_path / "sweep.md").read_text()
+        Store(tmp_path / FOLDER).write(one)
+    page, *_ = build_sweep(tmp_path, 1)
+    assert "no fair comparison" in page.read_text()
+
+
+def test_each_architecture_has_a_page_of_its_own_runs(records, tmp_path):
+    for one in records:
+        other = replace(one, cell=replace(one.cell, architecture=4))
+        Store(tmp_path / FOLDER).write(one)
+        Store(tmp_path / FOLDER).write(other)
+    (first, *_), (fourth, *_) = build_sweep(tmp_path, 1), build_sweep(tmp_path, 4)
+    assert first == tmp_path / "sweep" / "arch1" / "sweep.md"
+    assert fourth == tmp_path / "sweep" / "arch4" / "sweep.md"
+    assert "12 runs" in first.read_text() and "12 runs" in fourth.read_text()
+    assert build_sweep(tmp_path, 2) == []
+
+
+def test_a_sweep_of_other_settings_is_shown_and_not_called_left_out(records, tmp_path):
+    short = replace(SWEEP, subset=100)
+    for one in records:
+        Store(tmp_path / FOLDER).write(replace(one, protocol=short))
+    assert strays(tmp_path) == {}
+    page, *_ = build_sweep(tmp_path, 1)
+    assert "Only the first 100 examples" in page.read_text()
 
 
 def test_a_dry_run_says_what_it_would_cost_and_trains_nothing(tmp_path, capsys):
@@ -139,5 +167,6 @@ def test_a_dry_run_says_what_it_would_cost_and_trains_nothing(tmp_path, capsys):
     words = ["sweep", "--methods", "sgd", "nag", "--seeds", "2", "--dry-run"]
     assert main([*words, "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert f"together           {2 * 2 * len(RATES)} runs" in said
+    cells = 2 * 2 * len(RATES)
+    assert f"together        {cells} of   {cells} cells to train" in said
     assert not out.exists()

@@ -33,16 +33,16 @@ def entry(table, method):
 
 
 def capped(run):
-    return replace(run, status="epoch_limit", epochs=20_000)
+    return replace(run, ending="epoch_limit", epochs=20_000)
 
 
 def diverged(run):
-    return replace(run, status="diverged", splits={}, model_sha256=None)
+    return replace(run, ending="diverged", splits={}, model_sha256=None)
 
 
 def test_a_method_that_was_not_run_says_so(record):
     cells = line(comparison(1, [record(1, "sgd")]), "adam")
-    assert cells["Epochs"] == cells["Converged"] == cells["Updates"] == "not run"
+    assert cells["Epochs"] == cells["Ended"] == cells["Updates"] == "not run"
     assert cells["Epochs, report"] == "13"
 
 
@@ -82,8 +82,17 @@ def test_a_run_at_the_limit_counts_as_infinitely_many_epochs(record):
     runs = [record(seed=0), capped(record(seed=1)), capped(record(seed=2))]
     table = comparison(1, runs)
     assert line(table, "sgd")["Epochs"] == ">20,000 (153–>20,000)"
-    assert line(table, "sgd")["Converged"] == "1 of 3"
+    assert line(table, "sgd")["Ended"] == "1 at the threshold, 2 cut off"
     assert entry(table, "sgd")["epochs_median"] == "inf"
+
+
+def test_a_rise_is_told_from_the_threshold(record):
+    runs = [record(seed=seed) for seed in range(4)]
+    runs.append(replace(record(seed=4), ending="rose"))
+    table = comparison(1, runs)
+    assert line(table, "sgd")["Ended"] == "4 at the threshold, 1 by a rise"
+    row = entry(table, "sgd")
+    assert (row["threshold"], row["rose"], row["epoch_limit"]) == ("4", "1", "0")
 
 
 def test_one_run_at_the_limit_does_not_move_a_median_of_three(record):
@@ -102,6 +111,7 @@ def test_a_diverged_run_is_counted_and_has_no_accuracy(record):
     table = comparison(1, [diverged(record())])
     cells = line(table, "sgd")
     assert cells["Epochs"] == cells["Training accuracy"] == "diverged"
+    assert cells["Ended"] == "1 diverged"
     assert entry(table, "sgd")["diverged"] == "1"
 
 
@@ -204,6 +214,6 @@ def test_architectures_without_a_printed_table_say_not_printed():
 def test_runs_are_one_row_each_and_diverged_ones_have_empty_cells(record):
     table = runs_table([record(), diverged(record(2))])
     first, second = csv.DictReader(io.StringIO(table.csv().decode()))
-    assert first["status"] == "converged" and first["test_loss"] == "0.13"
-    assert second["status"] == "diverged" and second["test_loss"] == ""
+    assert first["ending"] == "threshold" and first["test_loss"] == "0.13"
+    assert second["ending"] == "diverged" and second["test_loss"] == ""
     assert len(first["initial_sha256"]) == 12

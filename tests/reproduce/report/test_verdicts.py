@@ -104,7 +104,7 @@ def test_what_cannot_be_compared_says_why(record, sgd):
 
 
 def test_a_run_that_never_converged_leaves_no_interval(sgd):
-    runs = [*sgd[:4], replace(sgd[4], status="epoch_limit")]
+    runs = [*sgd[:4], replace(sgd[4], ending="epoch_limit")]
     assert verdict(runs).interval is None
     assert verdict(runs).verdict == "NEAR"
 

@@ -110,11 +110,11 @@ def test_few_records_make_a_page_that_says_what_is_missing(tmp_path):
     assert page.count("No run yet, so no curves.") == 4
 
 
-def test_nothing_converged_still_makes_a_page(tmp_path):
-    run = replace(make_record(), status="diverged", splits={}, model_sha256=None)
+def test_runs_that_the_criterion_never_ended_still_make_a_page(tmp_path):
+    run = replace(make_record(), ending="diverged", splits={}, model_sha256=None)
     page = write(tmp_path, replace(run, history={"loss": [], "accuracy": []}))
     Outline(page)
-    assert "No run converged, so there is no best model." in page
+    assert "The criterion ended no run, so there is no best model." in page
 
 
 def test_words_of_records_cannot_become_markup(tmp_path):

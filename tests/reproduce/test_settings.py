@@ -4,14 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from callbacks.convergence import MODES
 from models import INITIALIZERS
-from reproduce.cli import FLAGS, Request, asked, main, parser, request
+from reproduce import cli
+from reproduce.cli import SETTINGS, Request, asked_protocol, main, parser
 from reproduce.errors import OtherProtocol
-from reproduce.experiment.protocol import CHOICES, PROTOCOLS, Cell, Protocol
-from reproduce.experiment.studies import NAMED
-
-REPORT = PROTOCOLS["report"]
+from reproduce.experiment.protocol import CHOICES, Cell, Protocol
+from reproduce.experiment.stopping import MODES
+from reproduce.experiment.studies import NAMED, REPORT
 
 
 def run(*flags):
@@ -19,12 +18,12 @@ def run(*flags):
 
 
 def test_without_flags_it_is_the_reports_protocol():
-    assert asked(run()) == REPORT
+    assert asked_protocol(run()) == REPORT
 
 
 @pytest.mark.parametrize("name", NAMED)
 def test_every_candidate_is_a_protocol_by_its_name(name):
-    protocol = asked(run("--protocol", name))
+    protocol = asked_protocol(run("--protocol", name))
     assert protocol == NAMED[name] and protocol.name == name
 
 
@@ -41,12 +40,15 @@ def test_every_setting_has_a_flag_and_is_carried():
         "kernel_initializer": ("--initializer", "he_normal", "he_normal"),
         "output_initializer": ("--output-initializer", "he_normal", "he_normal"),
         "num_classes": ("--num-classes", "5", 5),
+        "scaling": ("--scaling", "per_pixel", "per_pixel"),
+        "patience": ("--patience", "2", 2),
+        "trace_updates": ("--trace-updates", "200", 200),
         "threshold": ("--threshold", "0", 0.0),
         "mode": ("--mode", "absolute", "absolute"),
         "monitor": ("--monitor", "evaluated_loss", "evaluated_loss"),
     }
-    assert set(flags) == set(FLAGS)
-    own = asked(run(*[word for flag in flags.values() for word in flag[:2]]))
+    assert set(flags) == set(SETTINGS)
+    own = asked_protocol(run(*[word for flag in flags.values() for word in flag[:2]]))
     for setting, (_, _, value) in flags.items():
         assert getattr(own, setting) == value
         assert f"{setting}={value}" in own.name
@@ -59,29 +61,28 @@ def test_the_choices_are_those_of_the_models_and_the_criterion():
 
 
 def test_an_error_watched_after_the_epoch_is_recorded_too():
-    assert asked(run("--monitor", "evaluated_loss")).evaluate_epochs
+    assert asked_protocol(run("--monitor", "evaluated_loss")).evaluate_epochs
 
 
 def test_limits_to_the_length_of_a_run_leave_the_name():
-    own = asked(run("--max-epochs", "3", "--subset", "300"))
+    own = asked_protocol(run("--max-epochs", "3", "--subset", "300"))
     assert (own.name, own.max_epochs, own.subset) == ("report", 3, 300)
 
 
 def test_with_an_optimizer_nothing_else_is_trained_unless_asked_for():
     lion = ("--optimizer", "keras:Lion", "--optimizer-args", '{"beta_1": 0.8}')
-    assert request(run(*lion)).methods == ('keras:Lion {"beta_1": 0.8}',)
-    both = request(run("--methods", "nag", *lion, "--optimizer", "keras:Nadam"))
+    assert Request.of(run(*lion)).methods == ('keras:Lion {"beta_1": 0.8}',)
+    both = Request.of(run("--methods", "nag", *lion, "--optimizer", "keras:Nadam"))
     assert both.methods == ("nag", 'keras:Lion {"beta_1": 0.8}', "keras:Nadam")
-    assert len(request(run()).methods) == 7
+    assert len(Request.of(run()).methods) == 7
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """An output folder with a record under the report's protocol, of `sgd`."""
-    from reproduce.experiment.store import Store
 
     record = SimpleNamespace(protocol=REPORT, cell=Cell(1, "sgd", 0))
-    monkeypatch.setattr(Store, "load", lambda store: [record])
+    monkeypatch.setattr(cli.Store, "load", lambda store: [record])
     return tmp_path
 
 

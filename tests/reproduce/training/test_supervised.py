@@ -18,7 +18,7 @@ class Children:
 def trained(protocol, tmp_path, cell):
     children = Children()
     task = Task(cell, protocol, str(tmp_path / "elsewhere"), mark="the driver's")
-    return train_one(task, children, lambda cell, event: None), children.asked
+    return train_one(task, children, lambda task, event: None), children.asked
 
 
 def test_it_trains_in_a_folder_of_its_own(tmp_path, cell):

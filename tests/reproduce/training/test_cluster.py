@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from reproduce.experiment import cluster
 from reproduce.experiment.protocol import Cell, Protocol, grid
 from reproduce.experiment.store import Store
+from reproduce.training import cluster
 from reproduce.training.cluster import ClusterError
-from reproduce.training.pool import MARK, LocalPool
-from reproduce.training.schedule import Runner
+from reproduce.training.pool import MARK, SERVE, LocalPool
+from reproduce.training.schedule import Runner, tasks_for
 
 if "REQUIRE_CLUSTER" not in os.environ:  # CI sets it
     pytest.importorskip("distributed", reason="Dask is optional: make cluster")
@@ -82,11 +82,13 @@ def unshared(serving, out, tell):
 def run(cells, store, pool, on_event=lambda *_: None, protocol=SHORT):
     events = []
 
-    def hear(cell, event):
-        events.append((cell, event))
-        on_event(cell, event)
+    def hear(task, event):
+        events.append((task.cell, event))
+        on_event(task.cell, event)
 
-    return Runner(protocol, store.folder, pool, hear).run(cells), events
+    tasks = tasks_for(cells, protocol, store.folder)
+    failed = Runner(store.folder, pool, hear).run(tasks)
+    return [task.cell for task in failed], events
 
 
 def contents(store):
@@ -134,7 +136,7 @@ def test_a_run_whose_process_dies_takes_no_other_with_it(pool, workers, store):
         if event["event"] == "epoch":
             for worker in workers:
                 for child in psutil.Process(worker.pid).children():
-                    if "reproduce.training.pool" in child.cmdline():
+                    if SERVE in child.cmdline():
                         child.kill()
 
     failed, events = run(cells[:1], store, pool, kill_children, endless)

@@ -17,10 +17,11 @@ def record(cell):
     return Record(
         cell=cell,
         protocol=Protocol(),
-        status="converged",
+        ending="threshold",
         epochs=2,
         history={"loss": [0.5, 0.25], "accuracy": [0.75, 0.875]},
         splits={name: split for name in ("train", "validation", "test")},
+        trace={},
         parameters=575_050,
         initial_sha256="ab",
         model_sha256="cd",

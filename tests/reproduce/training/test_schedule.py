@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.experiment.costs import expected_seconds
+from reproduce.errors import OtherProtocol
 from reproduce.experiment.methods import METHODS
 from reproduce.experiment.protocol import Cell, Protocol, grid
+from reproduce.experiment.studies import STUDIES
 from reproduce.training.pool import Children, LocalPool, Outcome, environment
-from reproduce.training.schedule import OtherProtocol, Runner, plan
+from reproduce.training.schedule import Runner, plan, tasks_for, tasks_of
 
 SHORT = replace(Protocol(), max_epochs=1, subset=20)
 
@@ -26,38 +27,70 @@ def test_the_grid_is_the_reports_35_cells():
 def test_a_finished_cell_is_not_planned_again(store, record):
     store.write(record)
     other = replace(record.cell, seed=0)
-    result = plan([record.cell, other], Protocol(), store.folder)
-    assert (result.done, result.todo) == ([record.cell], [other])
+    done, todo = tasks_for([record.cell, other], Protocol(), store.folder)
+    result = plan([done, todo])
+    assert (result.done, result.todo) == ([done], [todo])
 
 
 def test_a_damaged_record_is_set_aside_and_planned_again(store, record):
     store.write(record)
     store.path(record.cell).write_text("{")
-    result = plan([record.cell], Protocol(), store.folder)
-    assert result.todo == [record.cell]
+    tasks = tasks_for([record.cell], Protocol(), store.folder)
+    result = plan(tasks)
+    assert result.todo == tasks
     assert [path.read_text() for path in result.set_aside] == ["{"]
 
 
 def test_records_under_other_settings_are_not_touched(store, record):
     store.write(record)
     with pytest.raises(OtherProtocol, match=r"threshold 0\.0001, not 0\.5"):
-        plan([record.cell], replace(Protocol(), threshold=0.5), store.folder)
+        other = replace(Protocol(), threshold=0.5)
+        plan(tasks_for([record.cell], other, store.folder))
     assert store.read(record.cell) == record
 
 
 def test_the_longest_cells_come_first(store):
     cells = grid(architectures=(1, 4), methods=("adam", "adagrad", "sgd"))
-    todo = plan(cells, Protocol(), store.folder).todo
-    costs = [expected_seconds(cell, Protocol()) for cell in todo]
-    assert todo[0] == Cell(4, "adagrad", 0)
+    todo = plan(tasks_for(cells, Protocol(), store.folder)).todo
+    costs = [task.expected_seconds for task in todo]
+    assert todo[0].cell == Cell(4, "adagrad", 0)
     assert costs == sorted(costs, reverse=True)
+
+
+def test_cheap_cells_come_first_where_asked_and_first_seeds_before_later_ones(store):
+    cells = grid(architectures=(1, 4), methods=("adam", "adagrad"), seeds=range(3))
+    todo = plan(tasks_for(cells, Protocol(), store.folder), cheap_first=True).todo
+    assert todo[0].cell == Cell(1, "adam", 0)
+    assert todo[-1].cell == Cell(4, "adagrad", 2)
+    for cell in grid(architectures=(1, 4), methods=("adam", "adagrad")):
+        seeds = [t.cell.seed for t in todo if replace(t.cell, seed=0) == cell]
+        assert seeds == [0, 1, 2]
+
+
+def test_a_record_of_the_first_edition_is_replaced(store, record):
+    first = replace(record.protocol, name="report, first edition")
+    store.write(replace(record, protocol=first))
+    tasks = tasks_for([record.cell], Protocol(), store.folder)
+    assert plan(tasks).todo == tasks
+
+
+def test_a_studys_tasks_are_its_cells_each_in_its_folder(tmp_path):
+    study = STUDIES["past-stopping"]
+    tasks = tasks_of(study, tmp_path)
+    assert {task.cell: task.protocol for task in tasks} == study.protocols()
+    (folder,) = {task.store.folder for task in tasks}
+    assert folder == tmp_path / "studies/past-stopping"
+    short = tasks_of(study, tmp_path, seeds=[7], max_epochs=3)
+    assert {task.cell.seed for task in short} == {7}
+    assert {task.protocol.max_epochs for task in short} == {3}
+    assert {task.protocol.name for task in short} == {"past-stopping"}
 
 
 def run(cells, store, jobs=2):
     events = []
     with LocalPool(jobs) as pool:
-        runner = Runner(SHORT, store.folder, pool, lambda *event: events.append(event))
-        return runner.run(cells), events
+        runner = Runner(store.folder, pool, lambda *event: events.append(event))
+        return runner.run(tasks_for(cells, SHORT, store.folder)), events
 
 
 def test_children_train_cells_and_leave_records_and_models(store):
@@ -67,6 +100,7 @@ def test_children_train_cells_and_leave_records_and_models(store):
     assert failed == []
     assert [record.cell for record in records] == cells
     assert len({record.initial_sha256 for record in records}) == 1
+    assert len({record.provenance["data_sha256"] for record in records}) == 1
     assert all(store.model_path(cell).is_file() for cell in cells)
 
 
@@ -84,7 +118,7 @@ def test_a_child_that_dies_is_reported_and_takes_no_other_with_it(store, monkeyp
 
     monkeypatch.setattr(Children, "run", kill_first)
     failed, events = run(cells, store, jobs=1)
-    assert failed == [victim]
+    assert [task.cell for task in failed] == [victim]
     assert [record.cell for record in store.load()] == others
     assert "killed by signal 9" in next(
         event["message"] for _, event in events if event["event"] == "failed"
@@ -99,8 +133,8 @@ class FakePool:
         self.held, self.most, self.given, self.stopped = [], 0, [], False
 
     def slots(self):
-        for cell, future in self.held:
-            self._settle(cell, future)
+        for task, future in self.held:
+            self._settle(task.cell, future)
         self.held.clear()
         return self.free
 
@@ -118,9 +152,9 @@ class FakePool:
     def serving(self, out, tell):
         yield self._submit
 
-    def _submit(self, cell, protocol):
-        self.given.append(cell)
-        self.held.append((cell, Future()))
+    def _submit(self, task):
+        self.given.append(task.cell)
+        self.held.append((task, Future()))
         self.most = max(self.most, len(self.held))
         return self.held[-1][1]
 
@@ -137,7 +171,9 @@ def no_pause(monkeypatch):
 
 
 def fake(cells, store, pool, hear=lambda *_: None):
-    return Runner(SHORT, store.folder, pool, hear).run(cells)
+    """Run the cells; return those that failed."""
+    tasks = tasks_for(cells, SHORT, store.folder)
+    return [task.cell for task in Runner(store.folder, pool, hear).run(tasks)]
 
 
 def test_no_more_cells_are_handed_out_than_there_are_slots(store):
@@ -180,7 +216,7 @@ def test_ctrl_c_once_ends_after_what_runs_and_twice_at_once(store, times):
     pool = FakePool(2, interrupt)
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        fake(cells, store, pool, lambda cell, event: told.append(event["event"]))
+        fake(cells, store, pool, lambda task, event: told.append(event["event"]))
     assert pool.stopped == (times == 2)
     assert len(pool.given) < len(cells)
     assert told.count("stopping") == (times == 1)

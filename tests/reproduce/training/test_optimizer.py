@@ -10,10 +10,10 @@ import tensorflow as tf
 from models import OnlineSequential, build_model
 from reproduce.data import load_digits
 from reproduce.errors import MethodError
-from reproduce.experiment import optimizer as subject
 from reproduce.experiment.methods import method_key
 from reproduce.experiment.protocol import Protocol
 from reproduce.optimizers import Momentum
+from reproduce.training import optimizer as subject
 from reproduce.training.cell import try_out
 
 LOSS = "sparse_categorical_crossentropy"

@@ -5,7 +5,8 @@ import sys
 import pytest
 
 from reproduce.cli import main
-from reproduce.experiment import fingerprint
+from reproduce.experiment.protocol import differences
+from reproduce.training.provenance import code_sha256
 
 
 def answer(where, tmp_path, capsys):
@@ -46,14 +47,14 @@ def test_the_fingerprint_follows_every_file_that_trains(tmp_path):
     seen = set()
     for name, content in [("a.py", "1"), ("a.py", "2"), ("b.py", ""), ("c.txt", "")]:
         (tmp_path / "models" / name).write_text(content)
-        seen.add(fingerprint.code_sha256(tmp_path))
+        seen.add(code_sha256(tmp_path))
     assert len(seen) == 3  # text files do not train
 
 
 def test_differences_name_what_differs():
     theirs, ours = {"a": 1, "b": "x"}, {"a": 1, "b": "y", "c": 2}
-    assert fingerprint.differences(theirs, ours) == "b 'x', not 'y', c None, not 2"
-    assert fingerprint.differences(ours, ours) == ""
+    assert differences(theirs, ours) == "b 'x', not 'y', c None, not 2"
+    assert differences(ours, ours) == ""
 
 
 def test_an_address_where_nobody_answers_is_named(tmp_path, capsys, monkeypatch):

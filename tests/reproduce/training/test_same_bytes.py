@@ -5,7 +5,7 @@ from dataclasses import replace
 from reproduce.experiment.protocol import Protocol, grid
 from reproduce.experiment.store import Store
 from reproduce.training.pool import LocalPool
-from reproduce.training.schedule import Runner
+from reproduce.training.schedule import Runner, tasks_for
 
 SHORT = replace(Protocol(), max_epochs=2, subset=40)
 CELLS = grid(architectures=(1,), methods=("sgd", "nag", "batch_gd"))
@@ -14,7 +14,8 @@ CELLS = grid(architectures=(1,), methods=("sgd", "nag", "batch_gd"))
 def contents(folder, jobs):
     """What must be equal: all but seconds and provenance, and the models."""
     with LocalPool(jobs) as pool:
-        assert Runner(SHORT, folder, pool, lambda *_: None).run(CELLS) == []
+        tasks = tasks_for(CELLS, SHORT, folder)
+        assert Runner(folder, pool, lambda *_: None).run(tasks) == []
     store = Store(folder)
     return [
         (store.read(cell).to_dict()["sha256"], store.model_path(cell).read_bytes())

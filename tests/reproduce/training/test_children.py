@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from reproduce.experiment import children
 from reproduce.experiment.costs import START_SECONDS, expected_seconds
 from reproduce.experiment.protocol import Cell, Protocol, grid
-from reproduce.training.pool import LEAST_SECONDS, Watchdog, silence_limit
+from reproduce.training import pool
+from reproduce.training.pool import LEAST_SILENCE_SECONDS, Watchdog, silence_limit
 
 CELL = Cell(1, "sgd", 0)
 EPOCH = '{"event": "epoch", "epoch": 1, "loss": 0.5}'
@@ -39,9 +39,9 @@ def child(monkeypatch):
     started = []
 
     def start(script, limit=60.0):
-        monkeypatch.setattr(children, "WORKER", ("-c", script))
-        monkeypatch.setattr(children, "silence_limit", lambda *_: limit)
-        started.append(children.Child())
+        monkeypatch.setattr(pool, "SERVE", script)
+        monkeypatch.setattr(pool, "silence_limit", lambda *_: limit)
+        started.append(pool.Child())
         return started[-1]
 
     yield start
@@ -58,7 +58,7 @@ def test_a_child_without_progress_is_ended_and_the_next_call_starts_another(
     assert "no progress for 0:00:00" in event["message"]
     assert [one["epoch"] for one in told] == [1]
     assert hung.process is None
-    monkeypatch.setattr(children, "WORKER", ("-c", ANSWERS))
+    monkeypatch.setattr(pool, "SERVE", ANSWERS)
     assert hung.run(CELL, Protocol(), tmp_path, print) == {"event": "done"}
 
 
@@ -83,7 +83,7 @@ def test_the_limit_is_generous_for_every_cell():
     whole = Protocol()
     for cell in grid():
         epoch = expected_seconds(cell, replace(whole, max_epochs=2)) - START_SECONDS
-        assert silence_limit(cell, whole) >= max(LEAST_SECONDS, 24 * epoch)
+        assert silence_limit(cell, whole) >= max(LEAST_SILENCE_SECONDS, 24 * epoch)
 
 
 def test_a_watchdog_whose_time_is_not_up_does_not_bite():
@@ -94,16 +94,15 @@ def test_a_watchdog_whose_time_is_not_up_does_not_bite():
 
 PARENT = """
 import time
-from reproduce.experiment import children
 children.WORKER = ("-c", '''
 import sys, time
 from reproduce.training.pool import end_with
 end_with(int(sys.argv[1]))
 print("ready", flush=True)
 while True: sum(range(10**6))
-''')
-child = children.Child()
-child.start(children.environment())
+'''
+child = pool.Child()
+child.start(pool.environment())
 child.process.stdout.readline()
 print(child.process.pid, flush=True)
 time.sleep(60)
@@ -121,7 +120,7 @@ def alive(pid):
 
 def test_a_busy_child_ends_when_its_parent_is_killed():
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, cwd=children.ROOT
+        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, cwd=pool.ROOT
     )
     with parent:
         pid = int(parent.stdout.readline())

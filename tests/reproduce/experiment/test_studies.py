@@ -1,0 +1,72 @@
+"""Every named set of runs is what the plan of the reproduction says."""
+
+import pytest
+
+from reproduce.errors import MethodError
+from reproduce.experiment.methods import METHODS, without_rate
+from reproduce.experiment.protocol import ARCHITECTURES, Protocol
+from reproduce.experiment.studies import RATES, SINGLE, STUDIES, sweep
+
+FAST = ("sgd", "momentum", "nag", "rmsprop", "adam")
+
+
+def seeds(study):
+    """(architecture, method) to the number of its seeds."""
+    found = {}
+    for cell in STUDIES[study].cells():
+        found.setdefault((cell.architecture, cell.method), []).append(cell.seed)
+    assert all(own == list(range(len(own))) for own in found.values())
+    return {key: len(own) for key, own in found.items()}
+
+
+def test_the_report_is_all_35_cells_by_the_stated_rule():
+    found = seeds("report")
+    assert STUDIES["report"].protocol == Protocol()
+    assert set(found) == {(a, m) for a in ARCHITECTURES for m in METHODS}
+    assert {m: {found[a, m] for a in ARCHITECTURES} for m in METHODS} == {
+        m: {10 if m in FAST else 5} for m in METHODS
+    }
+
+
+def test_patience_2_has_five_seeds_on_architectures_4_and_5():
+    found = seeds("patience-2")
+    assert {found[a, m] for a in (4, 5) for m in SINGLE} == {5}
+    assert STUDIES["patience-2"].protocol.patience == 2
+    assert STUDIES["patience-2"].protocol.threshold == Protocol().threshold
+
+
+def test_the_sweep_gives_six_methods_nine_rates_on_every_architecture():
+    found = seeds("sweep")
+    assert len(found) == 5 * 6 * 9 and set(found.values()) == {3}
+    assert {without_rate(method) for _, method in found} == {
+        (method, rate) for method in SINGLE for rate in RATES
+    }
+
+
+def test_adagrad_goes_on_to_five_times_its_epochs():
+    study = STUDIES["past-stopping"]
+    limits = {
+        cell.architecture: protocol.max_epochs
+        for cell, protocol in study.protocols().items()
+        if cell.method == "adagrad"
+    }
+    assert limits == {1: 3400, 3: 2100}
+    assert study.protocol.threshold == 0 and study.protocol.mode == "absolute"
+
+
+def test_each_study_has_a_folder_and_a_protocol_of_its_own():
+    folders = [study.folder for study in STUDIES.values()]
+    assert folders[0] == "" and len(set(folders)) == len(folders)
+    for name, study in STUDIES.items():
+        assert name == study.name == study.protocol.name
+        assert {p.name for p in study.protocols().values()} == {name}
+
+
+def test_other_seeds_can_be_asked_for():
+    cells = STUDIES["glorot"].cells([4, 9])
+    assert {cell.seed for cell in cells} == {4, 9} and len(cells) == 5 * 5 * 2
+
+
+def test_a_sweep_refuses_a_method_with_a_rate_of_its_own():
+    with pytest.raises(MethodError, match="leave learning_rate out"):
+        sweep([1], ['keras:Lion {"learning_rate": 0.1}'], RATES, 1)
