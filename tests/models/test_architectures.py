@@ -101,3 +101,17 @@ def test_unknown_architecture_is_answered_with_the_valid_ones():
 def test_unknown_initializer_is_answered_with_the_valid_ones():
     with pytest.raises(ValueError, match=r"'zeros'.*glorot_uniform"):
         build_model(1, kernel_initializer="zeros")
+
+
+def test_each_pixel_can_be_scaled_by_its_own_extremes():
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (50, 28, 28)).astype(np.uint8)
+    images[:, 3, 4] = 7  # a pixel that is always the same: 0 to 255, as the others
+    low, high = images.min(axis=0), images.max(axis=0)
+    model = build_model(1, seed=1, pixel_range=(low, high))
+    scaled = np.asarray(model.layers[0](images.astype("float32")))
+    width = np.where(high > low, high.astype(float) - low, 255)
+    np.testing.assert_allclose(scaled, (images - low) / width, atol=1e-6)
+    assert model.count_params() == build_model(1).count_params()
+    same = zip(model.get_weights(), build_model(1, seed=1).get_weights(), strict=True)
+    assert all(np.array_equal(a, b) for a, b in same)

@@ -45,3 +45,31 @@ def test_accuracy_is_that_before_the_update(examples):
     predicted = model.predict(images.astype("float32"), verbose=0).argmax(axis=1)
     accuracy = fit(model, images, labels, epochs=1)["accuracy"]
     np.testing.assert_allclose(accuracy, [np.mean(predicted == labels)], rtol=1e-6)
+
+
+def test_pixels_that_are_blank_in_every_image_are_left_out(examples):
+    images, labels = examples
+    model = make(FullBatchSequential)
+    start = model.layers[2].kernel.numpy()
+    fit(model, images, labels, epochs=3)
+    inked = images.reshape(len(images), -1).any(axis=0)
+    assert model._inputs.shape == (len(images), inked.sum())
+    end = model.layers[2].kernel.numpy()
+    np.testing.assert_array_equal(end[~inked], start[~inked])
+    moved = (end[inked] != start[inked]).any(axis=1)
+    assert moved.mean() > 0.9  # a pixel that is hardly inked may move by nothing
+
+
+def test_an_optimizer_that_needs_whole_gradients_gets_them(examples):
+    images, labels = examples
+    stock, ours = (
+        build_model(1, seed=3, model_class=kind)
+        for kind in (keras.Sequential, FullBatchSequential)
+    )
+    for model in (stock, ours):
+        model.compile(GradientDescent(weight_decay=0.1), LOSS)
+    inputs = images.astype("float32")
+    stock.fit(inputs, labels, batch_size=len(labels), epochs=2, verbose=0)
+    fit(ours, images, labels, epochs=2)
+    for a, b in zip(ours.get_weights(), stock.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)

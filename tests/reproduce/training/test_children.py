@@ -94,7 +94,8 @@ def test_a_watchdog_whose_time_is_not_up_does_not_bite():
 
 PARENT = """
 import time
-children.WORKER = ("-c", '''
+from reproduce.training import pool
+pool.SERVE = '''
 import sys, time
 from reproduce.training.pool import end_with
 end_with(int(sys.argv[1]))
