@@ -17,7 +17,7 @@ READY  := $(if $(CLUSTER),cluster,setup)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
-  test lint bench protocol sweep paths verify stress cluster browser exporters \
+  test lint bench published sweep paths verify stress cluster browser exporters \
   pictures peers clean purge
 
 help:  ## Show this list
@@ -49,8 +49,8 @@ smoke: $(READY)  ## The whole pipeline on a small budget (2 minutes)
 report: setup  ## Tables and figures from the records in OUT, no training (seconds)
 	$(RUN) report --out $(OUT)
 
-protocol: $(READY)  ## Train and rank what the report may have left unsaid
-	$(RUN) protocol $(WHERE) --out $(OUT)
+published: $(READY)  ## Train every published study that is missing (16 core hours)
+	$(RUN) run --study all $(WHERE) --out results/reference
 
 sweep: $(READY)  ## Give every method the same learning rates on ARCH (20 minutes)
 	$(RUN) sweep --architecture $(ARCH) --seeds 3 $(WHERE) --out $(OUT)

@@ -24,7 +24,7 @@ def write(source, target):
 def write_events(records, target):
     """Write one event file a record, in place of an earlier one of the run.
 
-    Scalars: `epoch/<quantity>` of each epoch, and at the last epoch
+    Scalars: `epoch/<quantity>` of each epoch that has it, and at the last epoch
     `final/<split>_<loss or accuracy>`.
 
     Returns:
@@ -56,7 +56,8 @@ def _events(record, event, summary):
     yield event(wall_time=0, file_version=VERSION)
     names, epochs = list(record.history), len(record.history["loss"])
     for epoch, row in enumerate(zip(*record.history.values(), strict=True), start=1):
-        scalars = {f"epoch/{n}": x for n, x in zip(names, row, strict=True)}
+        known = zip(names, row, strict=True)
+        scalars = {f"epoch/{n}": x for n, x in known if x is not None}
         if epoch == epochs:
             scalars |= _final(record)
         yield event(

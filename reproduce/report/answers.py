@@ -13,7 +13,9 @@ from .ranking import unsaid_sentence
 from .statistics import of_report
 from .verdict_tables import differing_words
 
-UNCOMPARED = "No candidate settings were compared yet (`python -m reproduce run --study all`)."
+UNCOMPARED = (
+    "No candidate settings were compared yet (`python -m reproduce run --study all`)."
+)
 
 
 def opening(findings):

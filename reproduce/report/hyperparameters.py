@@ -13,11 +13,14 @@ UNSTATED = {
     "initial_accumulator_value": ("Initial accumulator", "Adagrad"),
     "kernel_initializer": ("Kernel initializer", "All"),
     "output_initializer": ("Output layer's initializer", "All"),
+    "scaling": ("Scaling of the pixels", "All"),
+    "patience": ("Epochs in a row that must meet the criterion", "All"),
     "max_epochs": ("Limit of epochs", "All"),
     "subset": ("Examples of each split used", "All"),
     "monitor": ("Error the criterion watches", "All"),
     "batch_size": ("Examples an update", "All"),
     "evaluate_epochs": ("Evaluated after each epoch", "All"),
+    "trace_updates": ("Updates traced, of epochs 1, 10 and the last", "All"),
     "data_sha256": ("Data, by SHA-256", "All"),
     "num_examples": ("Training examples", "All"),
 }
@@ -36,6 +39,8 @@ WORDS = {
     "decrease": "previous − current ≤ threshold",
     "loss": "mean while the weights move",
     "evaluated_loss": "evaluated after the epoch",
+    "global": "0 to 255 for all",
+    "per_pixel": "each pixel's own extremes",
     "absolute": "absolute difference ≤ threshold",
 }
 

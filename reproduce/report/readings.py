@@ -149,7 +149,9 @@ def strays(folder):
 
     A sweep may have any settings; its own section tells them.
     """
-    others = [own for own in STUDIES.values() if own.name not in (REPORT.name, SWEEP.name)]
+    others = [
+        own for own in STUDIES.values() if own.name not in (REPORT.name, SWEEP.name)
+    ]
     found = {own.folder: own_records(folder, own)[1] for own in others}
     return {name: count for name, count in found.items() if count}
 

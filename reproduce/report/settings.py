@@ -23,10 +23,16 @@ def protocol_sentence(protocol):
     criterion = WORDS.get(protocol.mode, protocol.mode).replace(
         "threshold", f"{protocol.threshold:g}"
     )
+    if protocol.patience < 2:
+        when = f"the first epoch with {criterion} (average training errors of "
+        when += "successive epochs)"
+    else:
+        criterion = criterion.replace("previous", "lowest before")
+        when = f"{protocol.patience} epochs in a row with {criterion} (average "
+        when += "training errors)"
     return (
         f"Protocol `{protocol.name}`: kernels start from {kernels}{where}; training "
-        f"ends after the first epoch with {criterion} (average training errors of "
-        f"successive epochs), or after {plural(protocol.max_epochs, 'epoch')}.{part}"
+        f"ends after {when}, or after {plural(protocol.max_epochs, 'epoch')}.{part}"
     )
 
 

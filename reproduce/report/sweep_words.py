@@ -69,7 +69,7 @@ def page(lines, table, records):
         f"{len(rates)} rates to choose from ({listed([f'{r:g}' for r in rates])}), "
         f"with {markdown.plural(len(seeds), 'seed')} each: "
         f"{markdown.plural(len(records), 'run')}. The same seed gives every run the "
-        "same initial weights and order of examples.",
+        "same images, initial weights and order of examples.",
         answer(lines),
         "![Validation loss and accuracy against learning rate](sweep.png)",
         "Lines are medians, bands the range over seeds. A filled dot: every run met "

@@ -1,6 +1,6 @@
-"""The worker with a stand-in for training, so that trials take seconds.
+"""A child with a stand-in for training, so that trials take seconds.
 
-All but `train` is the real worker: tasks, events, records, the end with its parent.
+All but `train` is the real child's: tasks, events, records, the end with its parent.
 """
 
 import hashlib
@@ -9,14 +9,14 @@ import time
 from types import SimpleNamespace
 
 from reproduce import original
-from reproduce.experiment import worker
 from reproduce.experiment.record import SPLITS, Record
+from reproduce.training import pool
 
 EPOCH_SECONDS = 0.05
 
 
 def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
-    """What `training.train` returns, made of the cell's name."""
+    """What `cell.train` returns, made of the cell's name."""
     text = str(cell)
     for epoch in range(protocol.max_epochs):
         time.sleep(EPOCH_SECONDS)
@@ -33,6 +33,7 @@ def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
         epochs=protocol.max_epochs,
         history={"loss": [0.5] * protocol.max_epochs, "accuracy": [0.5]},
         splits={name: split for name in SPLITS},
+        trace={},
         parameters=1,
         initial_sha256=hashlib.sha256(str(cell.seed).encode()).hexdigest(),
         model_sha256=hashlib.sha256(model).hexdigest(),
@@ -42,6 +43,7 @@ def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
     return record, model
 
 
-if __name__ == "__main__":
+def serve(parent):
+    """`pool.serve`, with the stand-in."""
     sys.modules["reproduce.training.cell"] = SimpleNamespace(train=train)
-    worker.main(*map(int, sys.argv[1:2]))
+    pool.serve(parent)

@@ -3,10 +3,9 @@
 import contextlib
 import io
 
-from reproduce.experiment import children
 from reproduce.experiment.protocol import Protocol, grid
-from reproduce.training.pool import LocalPool
-from reproduce.training.schedule import train_missing
+from reproduce.training import pool
+from reproduce.training.schedule import tasks_for, train_missing
 
 from .processes import resident_megabytes
 from .trial import Trial
@@ -37,10 +36,11 @@ def many_runs(scene, rng, tries):
 
 def _pretend(scene, runs):
     """Train so many cells in children that only say that they did."""
-    real, children.WORKER = children.WORKER, ("-c", ANSWER)
+    real, pool.SERVE = pool.SERVE, ANSWER
     try:
-        cells = grid(seeds=range(runs // 35))
-        with LocalPool(2) as pool, contextlib.redirect_stdout(io.StringIO()):
-            train_missing(cells, Protocol(), scene.fresh("fake"), pool)
+        out = scene.fresh("fake")
+        tasks = tasks_for(grid(seeds=range(runs // 35)), Protocol(), out)
+        with pool.LocalPool(2) as local, contextlib.redirect_stdout(io.StringIO()):
+            train_missing(tasks, out, local)
     finally:
-        children.WORKER = real
+        pool.SERVE = real

@@ -12,15 +12,15 @@ from pathlib import Path
 from reproduce.experiment.protocol import grid
 from reproduce.experiment.store import Store
 from reproduce.report import build
-from reproduce.training.pool import ROOT, WORKER
+from reproduce.training.pool import ROOT, SERVE
 
 MAX_EPOCHS, SUBSET, JOBS = 3, 300, 2
-FAKE_WORKER = ("-m", "reproduce.stress.fake_worker")
+FAKE_SERVE = SERVE.replace("training.pool", "stress.fake_worker")
 CODE = """
 import sys
-from reproduce.experiment import children
 from reproduce.cli import main
-children.WORKER = {worker!r}
+from reproduce.training import pool
+pool.SERVE = {serve!r}
 raise SystemExit(main(sys.argv[1:]))
 """
 
@@ -31,7 +31,7 @@ class Scene:
     Args:
         folder: where to work.
         methods: of the cells of architecture 1 that are trained.
-        worker: what runs as a child: the real one, or `FAKE_WORKER`.
+        serve: the code that children run: the real one, or `FAKE_SERVE`.
 
     Attributes:
         expected: the output folder of the undisturbed run.
@@ -39,8 +39,8 @@ class Scene:
         model_bytes: size of the largest model.
     """
 
-    def __init__(self, folder, methods, worker=WORKER):
-        self.folder, self.worker = Path(folder), worker
+    def __init__(self, folder, methods, serve=SERVE):
+        self.folder, self.serve = Path(folder), serve
         self.cells = grid((1,), methods)
         self.expected = self.folder / "undisturbed"
         begun = time.monotonic()
@@ -59,7 +59,7 @@ class Scene:
         arguments = ["run", "--architectures", "1", "--jobs", str(JOBS)]
         arguments += ["--methods", *(cell.method for cell in self.cells)]
         arguments += ["--max-epochs", str(MAX_EPOCHS), "--subset", str(SUBSET)]
-        command = [sys.executable, "-c", CODE.format(worker=self.worker)]
+        command = [sys.executable, "-c", CODE.format(serve=self.serve)]
         limit = options.pop("limit", None)
         return subprocess.Popen(
             [*command, *arguments, "--out", str(out)],

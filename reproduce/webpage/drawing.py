@@ -101,7 +101,7 @@ def _answer():
 
 
 def _measured(model):
-    return doubt.measure(model.network, examples(model.record.protocol))
+    return doubt.measure(model.network, examples(model.record))
 
 
 def data(model):
@@ -120,7 +120,7 @@ def data(model):
 
 def _samples(model):
     """The first test image of each digit, and of two others, as 784 grey levels."""
-    split, others = examples(model.record.protocol)["test"], load_foreign()
+    split, others = examples(model.record)["test"], load_foreign()
     found = {}
     for digit in (*original.DIGITS, *STRANGERS):
         source = split if digit in original.DIGITS else others

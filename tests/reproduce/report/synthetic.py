@@ -42,7 +42,7 @@ def split(per_digit, wrong, loss):
 
 
 def make_record(architecture=1, method="sgd", seed=0, **changes):
-    """A run that the criterion ended, near the report's where the report can be read."""
+    """A run that the criterion ended, near the report where it can be read."""
     printed = original.RESULTS[architecture, method]
     epochs = (printed.epochs or 20) + 2 * seed
     start = 9.0 if METHODS[method].full_batch else 0.9 + 0.1 * architecture

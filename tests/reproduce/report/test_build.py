@@ -210,7 +210,7 @@ def test_a_model_that_is_not_the_best_runs_is_not_passed_off_as_it(
     assert (folder / "best_model.keras").read_bytes() == b"a third"
 
 
-def test_runs_that_the_criterion_never_ended_still_makes_a_report(record, output_folder):
+def test_runs_that_the_criterion_never_ended_still_make_a_report(record, output_folder):
     run = replace(record(), ending="diverged", splits={}, model_sha256=None)
     empty = replace(run, history={"loss": [], "accuracy": []}, epochs=1)
     folder = output_folder([empty])

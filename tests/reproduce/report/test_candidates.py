@@ -11,7 +11,14 @@ from reproduce.report.candidate_figure import candidate_figure
 from reproduce.report.candidates import protocol_table
 from reproduce.report.figures import png
 from reproduce.report.ranking import ranking, unsaid_sentence, winners
-from reproduce.report.readings import QUESTIONS, Reading, cells_of, read, readings_frame, strays
+from reproduce.report.readings import (
+    QUESTIONS,
+    Reading,
+    cells_of,
+    read,
+    readings_frame,
+    strays,
+)
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def test_the_page_shows_what_failed_and_repeats_byte_for_byte(records, tmp_path)
     assert "| SGD | 0.1 (1 of 2) | – | 0.01 (1 of 2) |" in page
     assert "| Adam | 0.001 ‡ |" in page
     assert "no fair comparison" not in page
+    assert "5 epochs in a row with lowest before − current ≤ 0.0001" in page
 
 
 def test_the_report_shows_and_rebuilds_the_sweeps_of_its_folder(
