@@ -1,4 +1,4 @@
-"""What ends a run: the report's convergence criterion."""
+"""What ends a run: the original's convergence criterion."""
 
 from .convergence import ConvergenceThreshold
 

@@ -1,4 +1,4 @@
-"""The report's five fully connected networks, and the models that train them."""
+"""The original's five fully connected networks, and the models that train them."""
 
 from .architectures import ARCHITECTURES, INITIALIZERS, build_model
 from .full_batch import FullBatchSequential

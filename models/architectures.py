@@ -1,4 +1,4 @@
-"""The five fully connected networks of the report (section 1.4, table)."""
+"""The five fully connected networks of the original (section 1.4, table)."""
 
 import keras
 import numpy as np
@@ -32,9 +32,9 @@ def build_model(
 
     Args:
         architecture: 1 to 5, a key of `ARCHITECTURES`.
-        num_classes: output units: 10 in the report's text, 5 in its printed
+        num_classes: output units: 10 in the original's text, 5 in its printed
             summaries of architectures 4 and 5.
-        kernel_initializer: name in `INITIALIZERS`. The report names none;
+        kernel_initializer: name in `INITIALIZERS`. The original names none;
             N(0, 1) is what explains its numbers.
         output_initializer: the same for the output layer; None: as the others.
         pixel_range: (lowest, highest), each (28, 28), to scale every pixel by its

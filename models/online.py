@@ -25,7 +25,7 @@ class OnlineSequential(keras.Sequential):
         model.fit(orders, steps_per_epoch=1, epochs=...)
 
     The epoch's `loss` and `accuracy` are means over its examples while the
-    weights move, which is what the report calls average training error.
+    weights move, which is what the original calls average training error.
     """
 
     def hold(self, images, labels, batch_size=1, use_rows=True):

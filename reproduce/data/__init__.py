@@ -1,4 +1,4 @@
-"""The report's five-digit subset of MNIST, embedded and checked at every load."""
+"""The original's five-digit subset of MNIST, embedded and checked at every load."""
 
 from .digits import DIGITS, DataError, Digits, Split, load_digits, load_other
 

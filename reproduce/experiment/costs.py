@@ -12,7 +12,7 @@ from .methods import METHODS, variant_of
 
 MEASURED = Path(__file__).parents[2] / "results" / "reference" / "bench" / "bench.csv"
 UNMEASURED = {False: 50.0, True: 100_000.0}  # by full_batch, for want of a file
-# An update of whole kernels (mini-batches, optimizers other than the report's), a
+# An update of whole kernels (mini-batches, optimizers other than the original's), a
 # weight in it, and an example in a mini-batch beside one in a full batch.
 START_MICROSECONDS, WHOLE_MICROSECONDS, BATCH_TIMES = 20.0, 1e-3, 2.5
 FORWARD = 1 / 3  # of the work on an example: without gradient and update

@@ -37,7 +37,7 @@ class Method:
     """One training method: a row of the comparison tables.
 
     Attributes:
-        label: the name the report prints; for others, one made from the key.
+        label: the name the original prints; for others, one made from the key.
         optimizer: class name in `reproduce.optimizers`, or `module:Class`.
         hyperparameters: optimizer argument to `Protocol` field.
         full_batch: one update an epoch, from all examples; else one an example.
@@ -56,9 +56,9 @@ class Method:
 
 
 class Methods(dict):
-    """The report's methods by key, in its order; others are read from their key.
+    """The original's methods by key, in its order; others are read from their key.
 
-    `in` and iteration know the report's seven only.
+    `in` and iteration know the original's seven only.
     """
 
     def __missing__(self, key):
@@ -81,13 +81,13 @@ METHODS = Methods(
     adagrad=Method("AdaGrad", "AdaGrad", _ADAGRAD, False, "#cc79a7"),
     rmsprop=Method("RMSProp", "RMSProp", _RMSPROP, False, "#d55e00"),
     adam=Method("Adam", "Adam", _ADAM, False, "#56b4e9"),
-)  # order of the report's tables
+)  # order of the original's tables
 
 OTHER_COLOURS = ("#7b3294", "#8c510a", "#111111", "#4d7c0f", "#b2182b", "#0e7490")
 
 
 def slug(key):
-    """A method's name in paths: the key itself for those of the report."""
+    """A method's name in paths: the key itself for those of the original."""
     if key in METHODS:
         return key
     base, arguments, _ = parts(key, METHODS)
@@ -107,7 +107,7 @@ def variant_of(key):
 
 
 def rank(key):
-    """Sorts methods as the report does, others behind, by key."""
+    """Sorts methods as the original does, others behind, by key."""
     own = list(METHODS)
     return (own.index(key) if key in METHODS else len(own)), key
 
@@ -147,7 +147,7 @@ def key_of(base, arguments, sha256=None):
     """The one key of a method.
 
     Args:
-        base: key of a method of the report, `keras:Class` or `module:Class`.
+        base: key of a method of the original, `keras:Class` or `module:Class`.
         arguments: dict of what JSON can write.
         sha256: hex digest of the module's file, for `module:Class`.
     """
@@ -162,7 +162,7 @@ def parts(key, reported):
 
     Args:
         key: as `key_of` writes it.
-        reported: the report's methods.
+        reported: the original's methods.
 
     Raises:
         KeyError: it is no such key.
@@ -219,7 +219,7 @@ def _base(key):
 
 
 def method_key(spec, arguments):
-    """The key of `module:Class`, `keras:Class` or a method of the report.
+    """The key of `module:Class`, `keras:Class` or a method of the original.
 
     The file of `module` is looked up as `import` would, from the current folder
     first, and hashed.

@@ -28,7 +28,7 @@ FULL_BATCH_INTERVAL = 10  # epochs, of which one costs less than a validation
 class Protocol:
     """Every setting of a run but its cell and seed; each record carries it whole.
 
-    The report's hyperparameter table (1.5.1) gives the rates; what it leaves
+    The original's hyperparameter table (1.5.1) gives the rates; what it leaves
     unsaid (initializer, sense of the criterion) is what explains its numbers.
 
     Attributes:
@@ -156,7 +156,7 @@ class Cell:
 
     @property
     def rank(self):
-        """Sorts cells as the report's tables do, seeds last."""
+        """Sorts cells as the original's tables do, seeds last."""
         return self.architecture, rank(self.method), self.seed
 
     def __str__(self):

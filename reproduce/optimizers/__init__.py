@@ -1,4 +1,4 @@
-"""The report's update rules (1.3.1 to 1.3.7), one file each."""
+"""The original's update rules (1.3.1 to 1.3.7), one file each."""
 
 from .adagrad import AdaGrad
 from .adam import Adam

@@ -1,4 +1,4 @@
-"""AdaGrad (report, 1.3.5)."""
+"""AdaGrad (original, 1.3.5)."""
 
 import math
 

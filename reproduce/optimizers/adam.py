@@ -1,4 +1,4 @@
-"""Adaptive moments, Adam (report, 1.3.7)."""
+"""Adaptive moments, Adam (original, 1.3.7)."""
 
 import keras
 from keras import ops

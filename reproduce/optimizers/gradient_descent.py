@@ -1,4 +1,4 @@
-"""Gradient descent: the report's SGD (1.3.1) and batch GD (1.3.2)."""
+"""Gradient descent: the original's SGD (1.3.1) and batch GD (1.3.2)."""
 
 import keras
 from keras import ops

@@ -1,4 +1,4 @@
-"""Momentum-based gradient descent, the generalised delta rule (report, 1.3.3)."""
+"""Momentum-based gradient descent, the generalised delta rule (original, 1.3.3)."""
 
 import keras
 from keras import ops
@@ -15,7 +15,7 @@ class Momentum(keras.optimizers.Optimizer):
         delta(m) = -eta * g(m) + alpha * delta(m-1)
         w(m+1)   = w(m) + delta(m)
 
-    The report prints the gradient and the weight change with one symbol; `g`
+    The original prints the gradient and the weight change with one symbol; `g`
     is the gradient here and `delta` the change (README, "What the report left unsaid").
 
     Args:

@@ -1,4 +1,4 @@
-"""Nesterov accelerated gradient descent, NAG (report, 1.3.4)."""
+"""Nesterov accelerated gradient descent, NAG (original, 1.3.4)."""
 
 import keras
 from keras import ops

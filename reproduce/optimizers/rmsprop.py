@@ -1,4 +1,4 @@
-"""RMSProp (report, 1.3.6)."""
+"""RMSProp (original, 1.3.6)."""
 
 import keras
 from keras import ops

@@ -1,7 +1,7 @@
-"""The report's numbers as data, and nothing else.
+"""The original's numbers as data, and nothing else.
 
 What the document does not show legibly is None here and an empty cell in the
-files; nothing is filled in. `SECTIONS` says where each table stands in the report.
+files; nothing is filled in. `SECTIONS` says where each table stands in the original.
 """
 
 import csv
@@ -57,7 +57,7 @@ class Hyperparameter:
 
     Attributes:
         setting: key, in `Protocol` where there is such a field.
-        label, methods, printed: as the report prints them.
+        label, methods, printed: as the original prints them.
         value: as a plain word or number, in text; empty where words only.
         sections: where it is printed.
     """
@@ -116,7 +116,7 @@ def _hyperparameter(row):
 SECTIONS = json.loads((FOLDER / "sections.json").read_text(encoding="utf-8"))
 CONFUSION = json.loads((FOLDER / "confusion.json").read_text(encoding="utf-8"))
 RESULTS = {(r.architecture, r.method): r for r in map(_result, _rows("tables.csv"))}
-NOTHING = Result(0, "", None, None, None, 4, 4, "")  # a row the report has not
+NOTHING = Result(0, "", None, None, None, 4, 4, "")  # a row the original has not
 HIDDEN_UNITS = _hidden_units()
 SUMMARIES = {
     architecture: tuple(

@@ -18,8 +18,8 @@ DEPENDENCE = (
 READING = (
     "n: pairs of (architecture, seed), which share images, initial weights and the "
     "order of the examples, or runs where something is counted. p: two-sided, exact, "
-    f"Holm's over all tested claims; decided at {ALPHA:g}. Smallest p: what n pairs can "
-    "reach at best, before Holm. A claim of all architectures must hold on each."
+    f"Holm's over all tested claims; decided at {ALPHA:g}. Smallest p: what n pairs "
+    "can reach at best, before Holm. A claim of all architectures must hold on each."
 )
 
 

@@ -1,4 +1,4 @@
-"""A child that hangs is ended, and none outlives its parent."""
+"""A child that hangs is ended, none outlives its parent, each task has its folder."""
 
 import os
 import signal
@@ -13,7 +13,13 @@ import pytest
 from reproduce.experiment.costs import START_SECONDS, expected_seconds
 from reproduce.experiment.protocol import Cell, Protocol, grid
 from reproduce.training import pool
-from reproduce.training.pool import LEAST_SILENCE_SECONDS, Watchdog, silence_limit
+from reproduce.training.pool import (
+    LEAST_SILENCE_SECONDS,
+    Task,
+    Watchdog,
+    silence_limit,
+    train_one,
+)
 
 CELL = Cell(1, "sgd", 0)
 EPOCH = '{"event": "epoch", "epoch": 1, "loss": 0.5}'
@@ -155,3 +161,35 @@ def test_mini_batches_get_a_child_with_other_flags_and_single_examples_keep_thei
         one.run(CELL, Protocol(batch_size=size), tmp_path, print)
         pids.append(one.process.pid)
     assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
+
+
+class FakeChildren:
+    def __init__(self):
+        self.asked = []
+
+    def run(self, cell, protocol, out, on_event):
+        self.asked.append(out)
+        return {"event": "failed", "message": "pretended"}
+
+
+def trained(protocol, tmp_path, cell):
+    children = FakeChildren()
+    task = Task(cell, protocol, str(tmp_path / "elsewhere"), mark="the driver's")
+    return train_one(task, children, lambda task, event: None), children.asked
+
+
+def test_it_trains_in_a_folder_of_its_own(tmp_path, cell):
+    outcome, (folder,) = trained(Protocol(), tmp_path, cell)
+    assert outcome.event["message"] == "pretended"
+    assert folder != str(tmp_path / "elsewhere")
+
+
+def test_it_says_that_other_data_are_out_of_its_reach(tmp_path, cell):
+    other = replace(Protocol(), data_sha256="ab" * 32, num_examples=10)
+    outcome, asked = trained(other, tmp_path, cell)
+    assert asked == []
+    assert outcome.event["event"] == "failed"
+    assert (
+        "--data needs an output folder that all machines see"
+        in (outcome.event["message"])
+    )
