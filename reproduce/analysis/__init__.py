@@ -1,0 +1,1 @@
+"""Records in, values out: numbers, verdicts and choices, without a word of prose."""
