@@ -1,0 +1,103 @@
+"""The best model is the median run of the best cell, not a lucky seed."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from reproduce.analysis.best_model import original_choice, select
+
+from .runs import cut_off, run
+
+
+def cell(architecture, method, *right, **changes):
+    """Runs with so many of the 3,795 validation images right, one a seed."""
+    return [
+        run(architecture, method, seed, validation=number / 3795, **changes)
+        for seed, number in enumerate(right)
+    ]
+
+
+def best(*cells):
+    record = select([record for own in cells for record in own]).best
+    return record.cell.architecture, record.cell.method, record.cell.seed
+
+
+def test_a_lucky_seed_of_a_worse_cell_does_not_win():
+    steady = cell(2, "rmsprop", 3700, 3702, 3704)
+    lucky = cell(1, "adam", 3600, 3610, 3790)
+    assert best(steady, lucky) == (2, "rmsprop", 1)
+
+
+def test_within_one_standard_error_the_smaller_network_wins():
+    large = cell(3, "adam", 3690, 3700, 3710)  # mean 3700, standard error 5.77
+    assert best(large, cell(1, "adam", 3695, 3695, 3695))[0] == 1
+    assert best(large, cell(1, "adam", 3694, 3694, 3694))[0] == 3
+    assert best(large, cell(4, "adam", 3695, 3695, 3695))[0] == 3
+
+
+def test_of_equal_size_the_faster_cell_wins():
+    slow = cell(1, "sgd", 3690, 3700, 3710, epochs=20)
+    fast = cell(1, "adam", 3695, 3696, 3697, epochs=10)
+    assert best(slow, fast)[1] == "adam"
+    assert best(slow, cell(1, "adam", 3695, 3696, 3697, epochs=30))[1] == "sgd"
+
+
+def test_updates_not_epochs_say_which_is_faster():
+    full = cell(1, "batch_gd", 3690, 3700, 3710, epochs=5000)
+    assert best(full, cell(1, "adam", 3695, 3696, 3697, epochs=10))[1] == "batch_gd"
+
+
+def test_it_is_the_median_seed_the_lower_one_of_two():
+    assert best(cell(1, "adam", 3700, 3600, 3650)) == (1, "adam", 2)
+    assert best(cell(1, "adam", 3700, 3600, 3650, 3640)) == (1, "adam", 3)
+
+
+def test_the_standard_error_is_over_seeds_where_there_are_three():
+    (three,) = select(cell(1, "adam", 3690, 3700, 3710)).ranking
+    assert three.error == pytest.approx(10 / 3795 / math.sqrt(3))
+    (one,) = select(cell(1, "adam", 3700)).ranking
+    share = 3700 / 3795
+    assert one.error == pytest.approx(math.sqrt(share * (1 - share) / 3795))
+
+
+def test_cells_with_too_few_seeds_wait_for_more_where_others_have_them():
+    few = cell(1, "adam", 3790, 3790)
+    assert best(few, cell(2, "adam", 3690, 3700, 3710))[0] == 2
+    assert best(few, cell(2, "adam", 3690, 3700))[0] == 1
+
+
+def test_cells_that_were_cut_off_have_no_say():
+    good = cell(1, "adam", 3790, 3790, 3790)
+    good[1] = cut_off(good[1])
+    assert best(good, cell(2, "sgd", 3600, 3600, 3600))[0] == 2
+    assert select([cut_off(run())]).best is None
+
+
+def test_the_test_images_have_no_say():
+    cells = cell(1, "adam", 3690, 3700, 3710), cell(2, "adam", 3600, 3601, 3602)
+    worst = [
+        replace(r, splits={**r.splits, "test": {"accuracy": 0.0}}) for r in cells[0]
+    ]
+    assert best(*cells) == best(worst, cells[1])
+
+
+def test_the_ranking_has_the_tied_ones_first_then_the_most_accurate():
+    found = select(
+        [
+            *cell(3, "adam", 3690, 3700, 3710),
+            *cell(1, "adam", 3695, 3696, 3697),
+            *cell(2, "sgd", 3500, 3501, 3502),
+            *cell(2, "nag", 3600, 3601, 3602),
+        ]
+    )
+    order = [(one.architecture, one.method) for one in found.ranking]
+    assert order == [(1, "adam"), (3, "adam"), (2, "nag"), (2, "sgd")]
+    assert found.tied == 2
+    assert found.bound == pytest.approx((3700 - 10 / math.sqrt(3)) / 3795)
+
+
+def test_the_originals_choice_is_the_best_cell_of_architecture_4():
+    records = [*cell(1, "adam", 3790), *cell(4, "adam", 3600), *cell(4, "sgd", 3500)]
+    chosen = original_choice(records).best
+    assert (chosen.cell.architecture, chosen.cell.method) == (4, "adam")

@@ -1,0 +1,122 @@
+"""Time to a target is the first epoch that meets it, and a miss is infinite."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from reproduce.analysis.speed import (
+    TARGETS,
+    Target,
+    chances_to_win,
+    effort,
+    medians,
+    performance_profile,
+    times,
+    updates_per_epoch,
+)
+from reproduce.experiment.protocol import Protocol
+
+from .runs import run
+
+INF = math.inf
+ERROR = Target("loss", 0.05)
+RIGHT = Target("validation_accuracy", 0.95)
+
+
+def test_the_targets_are_three_errors_and_two_accuracies():
+    assert [(t.quantity, t.value) for t in TARGETS] == [
+        ("loss", 0.05),
+        ("loss", 0.02),
+        ("loss", 0.01),
+        ("validation_accuracy", 0.95),
+        ("validation_accuracy", 0.97),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("errors", "epoch"),
+    [
+        ([1.0, 0.05, 0.01], 2),
+        ([1.0, 0.0501, 0.01], 3),
+        ([0.01, 1.0], 1),
+        ([1.0, 0.06], INF),
+        ([], INF),
+    ],
+)
+def test_an_error_is_reached_at_most_at_its_value(errors, epoch):
+    assert ERROR.reached(run(loss=errors)) == epoch
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "epoch"),
+    [
+        ([0.9, 0.95, 0.9], 2),
+        ([0.9, 0.9499, 0.96], 3),
+        ([None, 0.99], 2),
+        ([0.9, None], INF),
+    ],
+)
+def test_an_accuracy_is_reached_at_least_at_its_value(accuracies, epoch):
+    record = run(loss=[1.0] * len(accuracies), along=accuracies)
+    assert RIGHT.reached(record) == epoch
+
+
+def test_efforts_count_epochs_updates_gradients_and_seconds():
+    one, full = run(epochs=10), run(method="batch_gd", epochs=10)
+    batch = run(method="adagrad", epochs=10, protocol=Protocol(batch_size=32))
+    assert [updates_per_epoch(r) for r in (one, full, batch)] == [11_385, 1, 356]
+    assert [effort(one, 3, unit) for unit in ("epochs", "updates", "gradients")] == [
+        3,
+        3 * 11_385,
+        3 * 11_385,
+    ]
+    assert effort(full, 3, "updates") == 3
+    assert effort(full, 3, "gradients") == 3 * 11_385
+    assert effort(one, 3, "seconds") == pytest.approx(0.3)
+    assert effort(one, INF, "seconds") == INF
+
+
+def test_half_the_runs_must_arrive_for_a_finite_median():
+    never = [0.5, 0.4]
+    runs = [
+        run(seed=0, loss=[0.5, 0.04]),
+        run(seed=1, loss=[0.04]),
+        run(seed=2, loss=never),
+    ]
+    assert times(runs, ERROR) == {(1, "sgd"): [2, 1, INF]}
+    assert medians(runs, ERROR) == {(1, "sgd"): 2}
+    runs.append(run(seed=3, loss=never))
+    assert medians(runs, ERROR) == {(1, "sgd"): INF}
+
+
+def test_a_profile_is_the_share_of_architectures_within_a_ratio_of_the_fastest():
+    found = performance_profile(
+        {
+            (1, "sgd"): 10, (1, "adam"): 5,
+            (2, "sgd"): 4, (2, "adam"): INF,
+            (3, "sgd"): INF, (3, "adam"): INF,
+        },
+        ratios=(1.0, 1.99, 2.0, 100.0),
+    )  # fmt: skip
+    assert found["sgd"] == pytest.approx([1 / 3, 1 / 3, 2 / 3, 2 / 3])
+    assert found["adam"] == pytest.approx([1 / 3, 1 / 3, 1 / 3, 1 / 3])
+
+
+def test_the_chance_to_win_is_a_mean_over_architectures():
+    found = chances_to_win(
+        {
+            (1, "sgd"): [1, 2], (1, "adam"): [3, 4],
+            (2, "sgd"): [INF, INF], (2, "adam"): [INF, 5],
+            (3, "sgd"): [1],
+        }
+    )  # fmt: skip
+    assert found["sgd", "adam"] == pytest.approx((1.0 + 0.25) / 2)
+    assert found["adam", "sgd"] == pytest.approx(1 - found["sgd", "adam"])
+    assert set(found) == {("sgd", "adam"), ("adam", "sgd")}
+
+
+def test_the_stopping_rule_cannot_make_a_run_arrive():
+    long = run(loss=[0.5, 0.2, 0.01])
+    assert ERROR.reached(long) == 3
+    assert ERROR.reached(replace(long, history={"loss": [0.5, 0.2]})) == INF
