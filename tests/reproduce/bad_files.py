@@ -91,9 +91,7 @@ FOLDERS = {
     "gone": lambda path: None,
     "void": lambda path: path.mkdir(),
     "records": write(make_record()),
-    "two-protocols": write(
-        make_record(), replace(make_record(2), protocol=GLOROT)
-    ),
+    "two-protocols": write(make_record(), replace(make_record(2), protocol=GLOROT)),
     "damaged-records": damaged_records,
     "folder-for-a-record": folder_for_a_record,
     "binary-verdicts": verdicts(b"\xff\xfe\x00"),

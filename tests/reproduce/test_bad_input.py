@@ -73,7 +73,11 @@ OUTPUT = {
     "output is a file": ("run --out @file", "@file", "choose another"),
     "output below a file": ("run --out @file/here", "@file", "choose another"),
     "list of a file": ("list --out @file", "@file", "choose another"),
-    "a study into a file": ("run --study glorot --out @file", "@file", "choose another"),
+    "a study into a file": (
+        "run --study glorot --out @file",
+        "@file",
+        "choose another",
+    ),
     "report of a file": ("report --out @file", "@file", "Run some cells first"),
     "report of nothing": ("report --out @gone", "@gone", "Run some cells first"),
     "report of an empty folder": ("report --out @void", "@void", "Run some cells"),
