@@ -10,8 +10,8 @@ from dataclasses import replace
 from PIL import Image, ImageDraw
 
 from reproduce.experiment.protocol import Cell
-from reproduce.experiment.studies import NAMED
 from reproduce.experiment.store import Store
+from reproduce.experiment.studies import NAMED
 
 from .report.conftest import make_record
 
