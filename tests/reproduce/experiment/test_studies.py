@@ -37,10 +37,21 @@ def test_patience_2_has_five_seeds_on_architectures_4_and_5():
 
 def test_the_sweep_gives_six_methods_nine_rates_on_every_architecture():
     found = seeds("sweep")
-    assert len(found) == 5 * 6 * 9 and set(found.values()) == {3}
-    assert {without_rate(method) for _, method in found} == {
+    single = {key for key in found if without_rate(key[1])[0] in SINGLE}
+    assert len(single) == 5 * 6 * 9 and set(found.values()) == {3}
+    assert {without_rate(method) for _, method in single} == {
         (method, rate) for method in SINGLE for rate in RATES
     }
+    others = {(a, *without_rate(method)) for a, method in set(found) - single}
+    assert others == {(a, "batch_gd", rate) for a in (1, 4) for rate in RATES}
+
+
+def test_batch_gd_has_ten_times_the_epochs_in_the_sweep():
+    limits = {
+        (without_rate(cell.method)[0] == "batch_gd", protocol.max_epochs)
+        for cell, protocol in STUDIES["sweep"].protocols().items()
+    }
+    assert limits == {(True, 300), (False, 30)}
 
 
 def test_adagrad_goes_on_to_five_times_its_epochs():
