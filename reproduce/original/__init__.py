@@ -1,4 +1,4 @@
-"""The original's numbers as data, and nothing else.
+"""The original's numbers and sentences as data, and nothing else.
 
 What the document does not show legibly is None here and an empty cell in the
 files; nothing is filled in. `SECTIONS` says where each table stands in the original.
@@ -70,6 +70,42 @@ class Hyperparameter:
     sections: tuple
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of the original that numbers can contradict.
+
+    Attributes:
+        key: in the ledger of claims.
+        sections: where it stands, e.g. `1.3.2, 1.6`.
+        words: the original's, shortened.
+    """
+
+    key: str
+    sections: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of 1.1 to 1.7, shortened.
+
+    Attributes:
+        section: where it stands.
+        words: the original's.
+        judged_by: keys of the claims that it is judged by; or, where no run can:
+            `definition` (it says what a method is), `cause` (that no record shows),
+            `opinion` (a judgement, or about more than these networks) or
+            `one setting` (the original has a single one).
+    """
+
+    section: str
+    words: str
+    judged_by: tuple
+
+
+UNJUDGED = ("definition", "cause", "opinion", "one setting")
+
+
 def _rows(name):
     with open(FOLDER / name, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -109,6 +145,10 @@ def _hidden_units():
     }
 
 
+def _judged_by(text):
+    return (text,) if text in UNJUDGED else tuple(text.split())
+
+
 def _hyperparameter(row):
     return Hyperparameter(**{**row, "sections": tuple(row["sections"].split())})
 
@@ -127,6 +167,11 @@ SUMMARIES = {
     for architecture in HIDDEN_UNITS
 }
 HYPERPARAMETERS = tuple(map(_hyperparameter, _rows("hyperparameters.csv")))
+CLAIMS = {row["key"]: Claim(**row) for row in _rows("claims.csv")}
+SENTENCES = tuple(
+    Sentence(row["section"], row["words"], _judged_by(row["judged_by"]))
+    for row in _rows("sentences.csv")
+)
 INPUTS = int(_rows("hidden_units.csv")[0]["inputs"])
 OUTPUTS = int(_rows("hidden_units.csv")[0]["outputs"])
 DIGITS = tuple(CONFUSION["digits"])

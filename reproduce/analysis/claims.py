@@ -1,0 +1,846 @@
+"""The original's claims (1.2 to 1.7), each judged by one parameter and one boundary.
+
+A claim is put as a parameter, the logarithm of a ratio or a difference, that is above a
+boundary if the claim holds: the limit of effect that the verdicts use, unless said
+otherwise. Two one-sided tests ask on which side of the boundary it lies; the smaller p,
+doubled, is adjusted by Holm over all tested claims. SUPPORTED and CONTRADICTED need the
+same: an adjusted p of at most ALPHA. A claim of all architectures, or of all rivals, is
+SUPPORTED if each comparison is above the boundary (the largest p counts), CONTRADICTED
+if one is below (the smallest counts, times their number). A few claims are counted: one
+case proves or refutes them.
+
+`original.CLAIMS` has their words.
+"""
+
+import math
+from dataclasses import dataclass, field
+from itertools import combinations
+from statistics import median
+
+import numpy as np
+from scipy import stats
+
+from reproduce.experiment.methods import METHODS, without_rate
+from reproduce.experiment.protocol import ARCHITECTURES, Protocol
+from reproduce.original import CONFUSION, DIGITS
+
+from .best_model import select
+from .speed import Target, by_cell, effort
+from .tests import ALPHA, FEWEST_SEEDS, holm, share_interval
+from .verdicts import ACCURACY_LIMIT, EPOCHS_LIMIT, not_comparable
+
+SUPPORTED, CONTRADICTED, UNDECIDED = "SUPPORTED", "CONTRADICTED", "UNDECIDED"
+NOT_JUDGED = "NOT JUDGED"
+RATIO_LIMIT = math.log(1 + EPOCHS_LIMIT)
+ALL = tuple(METHODS)
+SINGLE = tuple(key for key in METHODS if not METHODS[key].full_batch)
+PLAIN, ADAPTIVE = ("sgd", "momentum", "nag"), ("rmsprop", "adam")
+RATE = Protocol().learning_rate
+CHOSEN = CONFUSION["architecture"]  # of the original's best model
+OSCILLATES = 0.25  # share of updates that raise the error, from which on it oscillates
+TWICE = math.log(2)
+LATE = 0.1  # of a run's epochs, at its end
+WELL = 0.9  # accuracy; the original's lowest without batch GD is 0.9109
+PERFECT, GAP = 0.9995, 0.03  # 100 % as rounded; training well above validation
+LEARNED = Target("loss", 0.05)
+
+
+# Evidence ---------------------------------------------------------------------------
+
+
+class Evidence:
+    """The records of every study, and the numbers they hold.
+
+    Args:
+        studies: name of a study to its records.
+    """
+
+    def __init__(self, studies):
+        self._cells = {name: by_cell(records) for name, records in studies.items()}
+        self.records = studies
+
+    def runs(self, architecture, method, study="report"):
+        return self._cells.get(study, {}).get((architecture, method), [])
+
+    def values(self, architecture, method, quantity, study="report"):
+        """One number a seed, in the order of the seeds; runs without it left out."""
+        runs = self.runs(architecture, method, study)
+        found = [QUANTITIES[quantity](run) for run in runs]
+        return np.array([value for value in found if value is not None], float)
+
+    def swept(self, methods, rates=None):
+        """Records of the sweep: those of some methods, at some rates (None: all)."""
+        for record in self.records.get("sweep", []):
+            method, rate = without_rate(record.cell.method)
+            if method in methods and (rates is None or rate in rates):
+                yield record
+
+
+def _stop(run):
+    return run.epochs if run.stopped else math.inf
+
+
+def _accuracy(split):
+    return lambda run: run.splits[split]["accuracy"] if run.splits else None
+
+
+def _late_gain(run):
+    """Training accuracy gained in the last tenth of a run's epochs."""
+    right = run.history["accuracy"]
+    late = max(1, round(LATE * len(right)))
+    return right[-1] - right[-1 - late] if len(right) > late else None
+
+
+QUANTITIES = {
+    "epochs to the stop": _stop,
+    "seconds to the stop": lambda run: effort(run, _stop(run), "seconds"),
+    "updates to the stop": lambda run: effort(run, _stop(run), "updates"),
+    "epochs to error 0.05": LEARNED.reached,
+    "training error": lambda run: run.splits["train"]["loss"] if run.splits else None,
+    "training accuracy": _accuracy("train"),
+    "validation accuracy": _accuracy("validation"),
+    "late gain": _late_gain,
+}
+DIFFERENCES = ("training accuracy", "validation accuracy", "late gain")
+
+
+def is_ratio(quantity):
+    """Whether it is compared by its logarithm; else by differences."""
+    return quantity not in DIFFERENCES
+
+
+# Findings ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found for one claim.
+
+    Attributes:
+        p_for, p_against: one-sided p of the parameter being below, and above, the
+            boundary: small ones speak for and against the claim. None: not tested.
+        holds: of a claim that is counted, whether it does; None: not counted.
+        needs: what is missing, as (study, architecture, method); empty: nothing.
+        measured: name to number, for the words.
+    """
+
+    p_for: float | None = None
+    p_against: float | None = None
+    holds: bool | None = None
+    needs: tuple = ()
+    measured: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A claim's finding and its verdict.
+
+    Attributes:
+        key: in `JUDGES`, and of `original.CLAIMS`.
+        quantity: what was measured; two claims of the same methods and quantity
+            cannot contradict each other.
+        finding: the finding.
+        p, p_holm: two-sided, before and after Holm; None: not tested.
+        verdict: SUPPORTED, CONTRADICTED, UNDECIDED or NOT JUDGED.
+        reason: of UNDECIDED: `runs` or `chance`; of NOT JUDGED: as
+            `verdicts.not_comparable` has it; else empty.
+    """
+
+    key: str
+    quantity: str
+    finding: Finding
+    p: float | None
+    p_holm: float | None
+    verdict: str
+    reason: str = ""
+
+
+def ledger(studies):
+    """An `Entry` for every claim.
+
+    Args:
+        studies: name of a study to its records; those of `report` decide whether the
+            runs are a rerun at all.
+    """
+    own = studies.get("report", [])
+    if own and (reason := not_comparable(own[0].protocol)):
+        return [
+            Entry(key, quantity, Finding(), None, None, NOT_JUDGED, reason)
+            for key, (quantity, _) in JUDGES.items()
+        ]
+    evidence = Evidence(studies)
+    found = {key: judge(evidence) for key, (_, judge) in JUDGES.items()}
+    p = {
+        key: min(1.0, 2 * min(one.p_for, one.p_against))
+        for key, one in found.items()
+        if one.p_for is not None and not one.needs
+    }
+    adjusted = dict(zip(p, holm(list(p.values())), strict=True))
+    return [
+        Entry(
+            key,
+            JUDGES[key][0],
+            one,
+            p.get(key),
+            adjusted.get(key),
+            *decide(one, adjusted.get(key)),
+        )
+        for key, one in found.items()
+    ]
+
+
+def decide(finding, p_holm):
+    """(verdict, reason) of a finding with this adjusted p."""
+    if finding.needs:
+        return UNDECIDED, "runs"
+    if p_holm is None:
+        return (SUPPORTED if finding.holds else CONTRADICTED), ""
+    if p_holm > ALPHA:
+        return UNDECIDED, "chance"
+    above = finding.p_for < finding.p_against
+    return (SUPPORTED if above else CONTRADICTED), ""
+
+
+# Tests ------------------------------------------------------------------------------
+
+
+def sides(values, others, boundary, ratio=True):
+    """On which side of a boundary the second sample lies above the first.
+
+    Welch's t test of the difference of means, of logarithms for ratios. Where a value
+    is infinite, ranks stand in for the numbers; there, and where no value differs from
+    its own sample's others, p is at least the share of one order among all.
+
+    Returns:
+        (p of "not above", p of "not below").
+    """
+    values, others = np.asarray(values, float), np.asarray(others, float)
+    fewest = 1 / math.comb(len(values) + len(others), len(values))
+    if ratio:
+        values, others = np.log(values), np.log(others)
+    values, floor = values + boundary, 0.0
+    if not (np.isfinite(values).all() and np.isfinite(others).all()):
+        ranks, floor = stats.rankdata([*values, *others]), fewest
+        values, others = ranks[: len(values)], ranks[len(values) :]
+    difference = others.mean() - values.mean()
+    if np.ptp(values) == np.ptp(others) == 0:
+        return (1.0 if difference <= 0 else fewest, 1.0 if difference >= 0 else fewest)
+    variances = [sample.var(ddof=1) / len(sample) for sample in (values, others)]
+    freedom = sum(variances) ** 2 / sum(
+        variance**2 / (len(sample) - 1)
+        for variance, sample in zip(variances, (values, others), strict=True)
+    )
+    t = difference / math.sqrt(sum(variances))
+    return (
+        max(floor, float(stats.t.sf(t, freedom))),
+        max(floor, float(stats.t.cdf(t, freedom))),
+    )
+
+
+def one_sample(values, boundary):
+    """(p of "the mean is not above the boundary", p of "not below"), Student's t."""
+    values = np.asarray(values, float)
+    if np.ptp(values) == 0:
+        difference = values.mean() - boundary
+        return float(difference <= 0), float(difference >= 0)
+    above = stats.ttest_1samp(values, boundary, alternative="greater").pvalue
+    return above, 1 - above
+
+
+def together(pairs):
+    """p's of "all are above" and "one is below" from those of each comparison."""
+    above, below = zip(*pairs, strict=True)
+    return max(above), min(1.0, len(pairs) * min(below))
+
+
+def centre(values):
+    """The median; of infinite and finite ones too."""
+    return float(median(values))
+
+
+def ahead(own, rivals, quantity, more=False, architectures=ARCHITECTURES, limit=None):
+    """A judge of "on every architecture each of `own` has less than every rival".
+
+    Args:
+        own, rivals: methods; one that is in both is not compared with itself.
+        quantity: of `QUANTITIES`.
+        more: whether more is claimed, not less.
+        architectures: on which.
+        limit: the boundary; None: the limit of effect.
+    """
+    ratio = is_ratio(quantity)
+    if limit is None:
+        limit = RATIO_LIMIT if ratio else ACCURACY_LIMIT
+
+    def judge(evidence):
+        needs, found = set(), {}
+        for a in architectures:
+            for mine in own:
+                for other in (rival for rival in rivals if rival not in own):
+                    samples = [evidence.values(a, m, quantity) for m in (mine, other)]
+                    needs |= {
+                        ("report", a, method)
+                        for method, sample in zip((mine, other), samples, strict=True)
+                        if len(sample) < FEWEST_SEEDS
+                    }
+                    found[a, mine, other] = samples[::-1] if more else samples
+        if needs:
+            return Finding(needs=tuple(sorted(needs)))
+        return _compared(found, limit, ratio)
+
+    return quantity, judge
+
+
+def _compared(found, limit, ratio):
+    """The finding of comparisons, each a pair of samples, the smaller one first."""
+    gains = {key: _gain(*samples, ratio) for key, samples in found.items()}
+    p_for, p_against = together(
+        [sides(*samples, limit, ratio) for samples in found.values()]
+    )
+    least = min(gains, key=gains.get)
+    return Finding(
+        p_for,
+        p_against,
+        measured={
+            "comparisons": len(gains),
+            "above": sum(gain > limit for gain in gains.values()),
+            "middle": centre(gains.values()),
+            "least": gains[least],
+            "least_where": least,
+            "most": max(gains.values()),
+            "ratio": ratio,
+        },
+    )
+
+
+def _gain(values, others, ratio):
+    """By how much the second sample's median is above the first's."""
+    low, high = centre(values), centre(others)
+    if ratio:
+        if math.isinf(low) and math.isinf(high):
+            return 0.0
+        return math.log(high) - math.log(low)
+    return high - low
+
+
+def alike(first, second, quantity):
+    """A judge of "on every architecture the two are within the limit of effect"."""
+    ratio = is_ratio(quantity)
+    limit = RATIO_LIMIT if ratio else ACCURACY_LIMIT
+
+    def judge(evidence):
+        pairs, gaps, needs = [], {}, []
+        for a in ARCHITECTURES:
+            one, other = (evidence.values(a, m, quantity) for m in (first, second))
+            if min(len(one), len(other)) < FEWEST_SEEDS:
+                needs += [("report", a, m) for m in (first, second)]
+                continue
+            pairs.append(within(one, other, limit, ratio))
+            gaps[a] = _gain(one, other, ratio)
+        if needs:
+            return Finding(needs=tuple(needs))
+        p_for, p_against = together(pairs)
+        widest = max(gaps, key=lambda a: abs(gaps[a]))
+        return Finding(
+            p_for,
+            p_against,
+            measured={
+                "comparisons": len(gaps),
+                "within": sum(abs(gap) < limit for gap in gaps.values()),
+                "widest": gaps[widest],
+                "widest_where": widest,
+                "ratio": ratio,
+            },
+        )
+
+    return quantity, judge
+
+
+def within(one, other, limit, ratio=True):
+    """p of "apart by the limit or more" and of "apart by less": two one-sided tests."""
+    not_above, not_below = sides(one, other, limit, ratio)
+    below_not_above, below_not_below = sides(one, other, -limit, ratio)
+    p_within = max(not_below, below_not_above)
+    p_apart = min(1.0, 2 * min(not_above, below_not_below))
+    return p_within, p_apart
+
+
+# Single claims ----------------------------------------------------------------------
+
+
+def rises(run):
+    """Epochs that ended with a higher training error than the one before."""
+    return int((np.diff(run.history["loss"]) > 0).sum())
+
+
+def gd_overshoots(evidence):
+    """Whether batch GD raises its error, or diverges, at some rate in most runs."""
+    rates = {}
+    for run in evidence.swept(["batch_gd"]):
+        rate = without_rate(run.cell.method)[1]
+        rates.setdefault(rate, []).append(bool(rises(run)) or run.ending == "diverged")
+    if not rates:
+        return Finding(needs=(("sweep", 1, "batch_gd"),))
+    over = sorted(rate for rate, own in rates.items() if sum(own) > len(own) / 2)
+    return Finding(
+        holds=bool(over),
+        measured={
+            "rates": len(rates),
+            "over": len(over),
+            "lowest": over[0] if over else None,
+            "runs": sum(map(len, rates.values())),
+        },
+    )
+
+
+def each_step_descends(evidence):
+    """Whether no full-batch step raised the error, at the original's rate or others."""
+    own = [run for a in ARCHITECTURES for run in evidence.runs(a, "batch_gd")]
+    swept = list(evidence.swept(["batch_gd"]))
+    if not own or not swept:
+        study = "sweep" if own else "report"
+        return Finding(needs=((study, 1, "batch_gd"),))
+    raised = [run for run in swept if rises(run)]
+    steps = sum(run.epochs - 1 for run in own)
+    lowest = min((without_rate(run.cell.method)[1] for run in raised), default=None)
+    return Finding(
+        holds=not raised and not any(map(rises, own)),
+        measured={
+            "steps": steps,
+            "raised_at_own_rate": sum(map(rises, own)),
+            "swept": len(swept),
+            "raised": len(raised),
+            "lowest": lowest,
+        },
+    )
+
+
+def batch_gd_oscillates(evidence):
+    """Whether batch GD's error rises at the original's rate."""
+    own = [run for a in ARCHITECTURES for run in evidence.runs(a, "batch_gd")]
+    if not own:
+        return Finding(needs=(("report", 1, "batch_gd"),))
+    raised = sum(map(rises, own))
+    steps = sum(run.epochs - 1 for run in own)
+    return Finding(
+        holds=raised > 0, measured={"steps": steps, "raised": raised, "runs": len(own)}
+    )
+
+
+def batch_gd_stuck(evidence):
+    """Whether batch GD's accuracy stands still in the last tenth of its epochs."""
+    gains = np.concatenate(
+        [evidence.values(a, "batch_gd", "late gain") for a in (1, 2, 3)]
+    )
+    if len(gains) < FEWEST_SEEDS:
+        return Finding(needs=(("report", 1, "batch_gd"),))
+    not_above, not_below = one_sample(gains, ACCURACY_LIMIT)
+    return Finding(
+        not_below, not_above, measured={"gain": centre(gains), "runs": len(gains)}
+    )
+
+
+def traced_rises(run):
+    """Epoch to the share of traced updates that raised the training error."""
+    return {
+        epoch: float((np.diff(errors) > 0).mean())
+        for epoch, errors in run.trace.items()
+    }
+
+
+def sgd_oscillates(evidence):
+    """Whether a quarter or more of SGD's updates raise the training error."""
+    runs = [
+        run
+        for run in evidence.records.get("trace", [])
+        if without_rate(run.cell.method) == ("sgd", RATE)
+    ]
+    if len(runs) < FEWEST_SEEDS:
+        return Finding(needs=(("trace", 1, "sgd"),))
+    shares = [np.mean(list(traced_rises(run).values())) for run in runs]
+    p_for, p_against = one_sample(shares, OSCILLATES)
+    return Finding(
+        p_for,
+        p_against,
+        measured={
+            "share": centre(shares),
+            "runs": len(runs),
+            "epoch_rises": sum(map(rises, runs)),
+        },
+    )
+
+
+def nag_oscillates_less(evidence):
+    """Whether NAG's updates raise the error less often than momentum's, in pairs."""
+    traced = {
+        (run.cell.architecture, run.cell.seed, *without_rate(run.cell.method)): run
+        for run in evidence.records.get("trace", [])
+    }
+    gains, shares = [], {"momentum": [], "nag": []}
+    for (a, seed, method, rate), run in traced.items():
+        other = traced.get((a, seed, "nag", rate))
+        if method == "momentum" and other is not None:
+            mine, theirs = traced_rises(run), traced_rises(other)
+            for epoch in set(mine) & set(theirs):
+                gains.append(mine[epoch] - theirs[epoch])
+                shares["momentum"].append(mine[epoch])
+                shares["nag"].append(theirs[epoch])
+    if len(gains) < FEWEST_SEEDS:
+        return Finding(needs=(("trace", 1, "nag"),))
+    p_for, p_against = one_sample(gains, ACCURACY_LIMIT)
+    return Finding(
+        p_for,
+        p_against,
+        measured={
+            "pairs": len(gains),
+            "momentum": centre(shares["momentum"]),
+            "nag": centre(shares["nag"]),
+        },
+    )
+
+
+def momentum_reliable(evidence):
+    """Whether momentum reaches an error of 0.05 at more rates and seeds than SGD."""
+    counts = {}
+    for method in ("momentum", "sgd"):
+        runs = list(evidence.swept([method]))
+        counts[method] = sum(math.isfinite(LEARNED.reached(r)) for r in runs), len(runs)
+    if min(total for _, total in counts.values()) < FEWEST_SEEDS:
+        return Finding(needs=(("sweep", 1, "momentum"),))
+    return _shares(counts["momentum"], counts["sgd"])
+
+
+def _shares(own, other):
+    """The finding of "the first share is larger": Fisher's exact test."""
+    cases = [[own[0], own[1] - own[0]], [other[0], other[1] - other[0]]]
+    p_for = stats.fisher_exact(cases, alternative="greater").pvalue
+    p_against = stats.fisher_exact(cases, alternative="less").pvalue
+    return Finding(
+        float(p_for),
+        float(p_against),
+        measured={"own": own[0] / own[1], "other": other[0] / other[1], "runs": own[1]},
+    )
+
+
+def best_rate(evidence, architecture, method, target):
+    """The rate of the sweep that reaches the target soonest, and its epochs by seed."""
+    rates = {}
+    for run in evidence.swept([method]):
+        if run.cell.architecture == architecture:
+            rate = without_rate(run.cell.method)[1]
+            rates.setdefault(rate, []).append(target.reached(run))
+    if not rates:
+        return None, np.array([])
+    rate = min(rates, key=lambda one: (centre(rates[one]), one))
+    return rate, np.array(rates[rate])
+
+
+def tuned(own, rival):
+    """A judge of "each at its best rate, `own` reaches 0.02 sooner", everywhere."""
+    target = Target("loss", 0.02)
+
+    def judge(evidence):
+        found, needs = {}, []
+        for a in ARCHITECTURES:
+            mine, theirs = (best_rate(evidence, a, m, target)[1] for m in (own, rival))
+            if min(len(mine), len(theirs)) < FEWEST_SEEDS:
+                needs += [("sweep", a, own), ("sweep", a, rival)]
+            found[a, own, rival] = mine, theirs
+        if needs:
+            return Finding(needs=tuple(needs))
+        return _compared(found, RATIO_LIMIT, True)
+
+    return judge
+
+
+def adagrad_stops_short(evidence):
+    """Whether AdaGrad's error halves in the five-fold of its epochs."""
+    falls = []
+    for long in evidence.records.get("past-stopping", []):
+        cell = long.cell
+        short = [
+            run
+            for run in evidence.runs(cell.architecture, "adagrad")
+            if run.cell.seed == cell.seed
+        ]
+        if cell.method == "adagrad" and short:
+            errors = long.history["loss"]
+            falls.append(math.log(errors[short[0].epochs - 1] / errors[-1]))
+    if len(falls) < FEWEST_SEEDS:
+        return Finding(needs=(("past-stopping", 1, "adagrad"),))
+    p_for, p_against = one_sample(falls, TWICE)
+    return Finding(
+        p_for,
+        p_against,
+        measured={"times": math.exp(centre(falls)), "runs": len(falls)},
+    )
+
+
+def mini_batches(quantity):
+    """A judge of "AdaGrad needs less of the quantity with mini-batches", everywhere."""
+
+    def judge(evidence):
+        found, needs = {}, []
+        for a in ARCHITECTURES:
+            one = evidence.values(a, "adagrad", quantity)
+            batch = evidence.values(a, "adagrad", quantity, "mini-batch")
+            needs += [
+                (study, a, "adagrad")
+                for study, own in (("report", one), ("mini-batch", batch))
+                if len(own) < FEWEST_SEEDS
+            ]
+            found[a, "mini-batch", "adagrad"] = batch, one
+        if needs:
+            return Finding(needs=tuple(needs))
+        return _compared(found, RATIO_LIMIT, True)
+
+    return judge
+
+
+def _risen(runs):
+    """(runs whose error rises in some epoch, runs)."""
+    runs = list(runs)
+    return sum(bool(rises(run)) for run in runs), len(runs)
+
+
+def adaptive_avoids(evidence):
+    """Whether at the sweep's rates fewer runs of adaptive methods have a rise."""
+    adaptive = _risen(evidence.swept(("adagrad", *ADAPTIVE)))
+    plain = _risen(evidence.swept(PLAIN))
+    if min(adaptive[1], plain[1]) < FEWEST_SEEDS:
+        return Finding(needs=(("sweep", 1, "adam"),))
+    return _shares(plain, adaptive)
+
+
+def adaptive_not_smooth(evidence):
+    """Whether more runs of RMSProp and Adam have a rise, at the original's rate."""
+    both = [
+        _risen(run for a in ARCHITECTURES for m in own for run in evidence.runs(a, m))
+        for own in (ADAPTIVE, (*PLAIN, "adagrad"))
+    ]
+    if min(total for _, total in both) < FEWEST_SEEDS:
+        return Finding(needs=(("report", 1, "adam"),))
+    return _shares(*both)
+
+
+def adaptive_is_why(evidence):
+    """Whether methods with one rate for all weights have no rises where they learn."""
+    rates = {}
+    for run in evidence.swept(PLAIN):
+        if math.isfinite(LEARNED.reached(run)):
+            rate = without_rate(run.cell.method)[1]
+            rates.setdefault(rate, []).append(bool(rises(run)))
+    low = _risen(evidence.swept(ADAPTIVE, [rate for rate in (1e-4, 3e-4)]))
+    if not rates or not low[1]:
+        return Finding(needs=(("sweep", 1, "momentum"),))
+    most = max(rates, key=lambda rate: np.mean(rates[rate]))
+    return Finding(
+        holds=not any(map(any, rates.values())),
+        measured={
+            "rate": most,
+            "share": float(np.mean(rates[most])),
+            "low_share": low[0] / low[1],
+        },
+    )
+
+
+def perform_well(evidence):
+    """Whether the lowest run gets 90 % of all its held-out images right."""
+    lowest = None
+    for a in ARCHITECTURES:
+        for method in SINGLE:
+            runs = [run for run in evidence.runs(a, method) if run.splits]
+            if len(runs) < FEWEST_SEEDS:
+                return Finding(needs=(("report", a, method),))
+            for run in runs:
+                low, high = share_interval(*held_out(run))
+                if lowest is None or low < lowest[0]:
+                    lowest = low, high, a, method
+    low, high, a, method = lowest
+    return Finding(
+        holds=low >= WELL,
+        measured={"low": low, "high": high, "architecture": a, "method": method},
+    )
+
+
+def held_out(run):
+    """(right, images) of all the images that a run did not train on."""
+    matrices = [
+        run.splits[name]["confusion"]
+        for name in ("validation", "test", "unused")
+        if name in run.splits
+    ]
+    right = sum(matrix[i][i] for matrix in matrices for i in range(10))
+    return right, sum(sum(map(sum, matrix)) for matrix in matrices)
+
+
+def times_differ(evidence):
+    """Whether no two methods stop after the same number of epochs."""
+    found = {}
+    for two in combinations(METHODS, 2):
+        samples = [
+            [evidence.values(a, method, "epochs to the stop") for method in two]
+            for a in ARCHITECTURES
+        ]
+        if all(min(map(len, pair)) >= FEWEST_SEEDS for pair in samples):
+            tests = [within(*pair, RATIO_LIMIT) for pair in samples]
+            # Alike on every architecture refutes it, apart on one bears it out.
+            p_alike = max(p for p, _ in tests)
+            p_apart = min(1.0, len(tests) * min(p for _, p in tests))
+            gap = centre([_gain(*pair, True) for pair in samples])
+            found[two] = p_apart, p_alike, gap
+    if len(found) < len(list(combinations(METHODS, 2))):
+        return Finding(needs=(("report", 1, "batch_gd"),))
+    near = min(found, key=lambda two: abs(found[two][2]))
+    return Finding(
+        max(p for p, _, _ in found.values()),
+        min(1.0, len(found) * min(p for _, p, _ in found.values())),
+        measured={"methods": near, "gap": found[near][2], "pairs": len(found)},
+    )
+
+
+def memorizes(evidence):
+    """Whether some runs have 100 % in training and far less in validation."""
+    runs = [run for run in evidence.records.get("report", []) if run.splits]
+    if not runs:
+        return Finding(needs=(("report", 1, "sgd"),))
+    found = [
+        run
+        for run in runs
+        if run.splits["train"]["accuracy"] >= PERFECT
+        and run.splits["train"]["accuracy"] - run.splits["validation"]["accuracy"]
+        >= GAP
+    ]
+    return Finding(holds=bool(found), measured={"found": len(found), "runs": len(runs)})
+
+
+def needs_regularization(evidence):
+    """Whether at least half of the gap stays where only the initializer is changed."""
+    pairs = []
+    for a in ARCHITECTURES:
+        for method in PLAIN:
+            own, glorot = (
+                {
+                    run.cell.seed: run.splits["train"]["accuracy"]
+                    - run.splits["validation"]["accuracy"]
+                    for run in evidence.runs(a, method, study)
+                    if run.splits and run.splits["train"]["accuracy"] >= 0.99
+                }
+                for study in ("report", "glorot")
+            )
+            pairs += [(own[seed], glorot[seed]) for seed in set(own) & set(glorot)]
+    if len(pairs) < FEWEST_SEEDS:
+        return Finding(needs=(("glorot", 1, "sgd"),))
+    gains = [glorot - own / 2 for own, glorot in pairs]
+    p_for, p_against = one_sample(gains, 0.0)
+    own, glorot = (centre(column) for column in zip(*pairs, strict=True))
+    return Finding(
+        p_for, p_against, measured={"gap": own, "glorot": glorot, "pairs": len(pairs)}
+    )
+
+
+def none_outside(evidence):
+    """Whether no validation or test image is taken for another digit."""
+    runs = [run for run in evidence.records.get("report", []) if run.splits]
+    if not runs:
+        return Finding(needs=(("report", 1, "sgd"),))
+    outside = [images_outside(run) for run in runs]
+    return Finding(
+        holds=not any(outside),
+        measured={
+            "images": sum(outside),
+            "found": sum(map(bool, outside)),
+            "runs": len(runs),
+        },
+    )
+
+
+def images_outside(run):
+    """Validation and test images that a run takes for a digit it was never shown."""
+    return sum(
+        count
+        for split in ("validation", "test")
+        for row in run.splits[split]["confusion"]
+        for digit, count in enumerate(row)
+        if digit not in DIGITS
+    )
+
+
+def four_layers_best(evidence):
+    """Whether the best cell of architecture 4 is more accurate than any smaller's."""
+    smaller, chosen = (
+        select([r for r in evidence.records.get("report", []) if keep(r)]).ranking
+        for keep in (
+            lambda r: r.cell.architecture < CHOSEN,
+            lambda r: r.cell.architecture == CHOSEN,
+        )
+    )
+    if any(not one or len(one[0].runs) < FEWEST_SEEDS for one in (smaller, chosen)):
+        return Finding(needs=(("report", CHOSEN, "adam"),))
+    rival, own = smaller[0], chosen[0]
+    samples = [
+        [run.splits["validation"]["accuracy"] for run in one.runs]
+        for one in (rival, own)
+    ]
+    p_for, p_against = sides(*samples, ACCURACY_LIMIT, ratio=False)
+    return Finding(
+        p_for,
+        p_against,
+        measured={
+            "gain": own.accuracy - rival.accuracy,
+            "rival": (rival.architecture, rival.method),
+            "own": (own.architecture, own.method),
+        },
+    )
+
+
+JUDGES = {
+    "gd-overshoots": ("rises of batch GD over rates", gd_overshoots),
+    "batch-gd-costly": ahead(["batch_gd"], ["sgd"], "seconds to the stop", more=True),
+    "sgd-oscillates": ("rises from update to update", sgd_oscillates),
+    "batch-gd-descends": ("rises of batch GD over rates", each_step_descends),
+    "batch-gd-slow": ahead(["batch_gd"], ALL, "epochs to the stop", more=True),
+    "batch-gd-poor": ahead(
+        ["batch_gd"], ALL, "validation accuracy", architectures=(1, 2, 3)
+    ),
+    "batch-gd-stuck": ("late gain", batch_gd_stuck),
+    "batch-gd-oscillates": ("rises of batch GD", batch_gd_oscillates),
+    "momentum-speeds-up": ahead(("momentum", "nag"), ["sgd"], "epochs to error 0.05"),
+    "momentum-reliable": ("share that reaches error 0.05", momentum_reliable),
+    "momentum-next": ahead(
+        ("momentum", "nag"), ("sgd", "adagrad", "batch_gd"), "epochs to the stop"
+    ),
+    "nag-oscillates-less": ("rises from update to update", nag_oscillates_less),
+    "nag-faster": ahead(["nag"], ["momentum"], "epochs to error 0.05"),
+    "adagrad-speeds-up": ahead(["adagrad"], ["sgd"], "epochs to error 0.05"),
+    "adagrad-unsuitable": (
+        "epochs to error 0.02, tuned",
+        tuned("sgd", "adagrad"),
+    ),
+    "adagrad-stops-short": ("error lost past the stop", adagrad_stops_short),
+    "adagrad-slowest": ahead(["adagrad"], SINGLE, "epochs to the stop", more=True),
+    "adagrad-mini-batch-epochs": (
+        "epochs to the stop",
+        mini_batches("epochs to the stop"),
+    ),
+    "adagrad-mini-batch-updates": (
+        "updates to the stop",
+        mini_batches("updates to the stop"),
+    ),
+    "adam-cures-decay": ahead(["adam"], ["adagrad"], "epochs to error 0.05"),
+    "adaptive-avoids": ("rises over rates", adaptive_avoids),
+    "adaptive-stop-first": ahead(ADAPTIVE, ALL, "epochs to the stop"),
+    "adaptive-learn-first": ahead(ADAPTIVE, ALL, "epochs to error 0.05"),
+    "decay-is-why": ("epochs to error 0.02, tuned", tuned("rmsprop", "adagrad")),
+    "adaptive-not-smooth": ("rises at the original's rate", adaptive_not_smooth),
+    "adaptive-is-why": ("rises over rates where it learns", adaptive_is_why),
+    "adaptive-well": ahead(ADAPTIVE, ALL, "validation accuracy", more=True),
+    "adaptive-alike": alike("rmsprop", "adam", "validation accuracy"),
+    "adaptive-alike-fast": alike("rmsprop", "adam", "epochs to error 0.05"),
+    "models-perform-well": ("held-out accuracy", perform_well),
+    "times-differ": ("epochs to the stop", times_differ),
+    "memorizes": ("training less validation accuracy", memorizes),
+    "needs-regularization": ("training less validation accuracy", needs_regularization),
+    "none-outside": ("images outside the five digits", none_outside),
+    "four-layers-best": ("validation accuracy", four_layers_best),
+}  # key to what is measured and the function that judges, in the original's order
