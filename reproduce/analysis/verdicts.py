@@ -83,7 +83,8 @@ def judge(records):
 
 def _judge(architecture, method, quantity, cells):
     row = RESULTS.get((architecture, method))
-    judged_as = "sgd" if row is not None and row.note else method
+    mislabelled = row is not None and row.note and row.epochs is not None
+    judged_as = "sgd" if mislabelled else method
     runs = cells.get((architecture, judged_as), [])
     original, half_digit = _printed(row, quantity)
     values = tuple(_values(runs, quantity))

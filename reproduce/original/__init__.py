@@ -103,6 +103,22 @@ class Sentence:
     judged_by: tuple
 
 
+@dataclass(frozen=True)
+class AxisTick:
+    """The highest legible tick of a plot's error axis (1.5.3 to 1.5.5).
+
+    Attributes:
+        architecture, method: of the plot.
+        highest: the tick.
+        step: from one tick to the next.
+    """
+
+    architecture: int
+    method: str
+    highest: float
+    step: float
+
+
 UNJUDGED = ("definition", "cause", "opinion", "one setting")
 
 
@@ -167,6 +183,15 @@ SUMMARIES = {
     for architecture in HIDDEN_UNITS
 }
 HYPERPARAMETERS = tuple(map(_hyperparameter, _rows("hyperparameters.csv")))
+AXIS_TICKS = tuple(
+    AxisTick(
+        int(row["architecture"]),
+        row["method"],
+        float(row["highest"]),
+        float(row["step"]),
+    )
+    for row in _rows("axis_ticks.csv")
+)
 CLAIMS = {row["key"]: Claim(**row) for row in _rows("claims.csv")}
 SENTENCES = tuple(
     Sentence(row["section"], row["words"], _judged_by(row["judged_by"]))
