@@ -1,0 +1,136 @@
+"""A table of values, written as Markdown, as CSV and as HTML."""
+
+import csv
+import html
+import io
+from dataclasses import dataclass, field
+
+from .text import KINDS
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        key: of its values in the rows, and in the CSV's header.
+        title: its head for readers; empty: the column is in the CSV only.
+        kind: key of `text.KINDS`; says how its values are written.
+    """
+
+    key: str
+    title: str
+    kind: str = "text"
+
+    @property
+    def is_number(self):
+        return self.kind != "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the report.
+
+    Attributes:
+        name: names its files and its place on the page.
+        title: in words.
+        columns: `Column`s, in order.
+        rows: dictionaries of values by a column's key; a value may also be a `Cell`,
+            where what is shown is more than one number.
+        notes: paragraphs below it.
+    """
+
+    name: str
+    title: str
+    columns: tuple
+    rows: tuple
+    notes: tuple = field(default=())
+
+    @property
+    def shown(self):
+        """The columns that readers see."""
+        return [column for column in self.columns if column.title]
+
+    def cells(self):
+        """Rows of text, as readers see them, the same in Markdown and in HTML."""
+        return [[_text(row, column) for column in self.shown] for row in self.rows]
+
+    def markdown(self):
+        """A Markdown table and the notes, without a title."""
+        rules = ["---:" if column.is_number else "---" for column in self.shown]
+        head = [_escaped(column.title) for column in self.shown]
+        body = [[_escaped(cell) for cell in row] for row in self.cells()]
+        lines = [f"| {' | '.join(row)} |" for row in [head, rules, *body]]
+        return "\n\n".join(["\n".join(lines), *self.notes])
+
+    def csv(self):
+        """The CSV file's bytes: every column, in full precision."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow([column.key for column in self.columns])
+        for row in self.rows:
+            writer.writerow([_value(row.get(column.key)) for column in self.columns])
+        return text.getvalue().encode()
+
+    def html(self):
+        """A `<table>` with the same cells, and its notes as paragraphs."""
+        head = "".join(
+            f"<th scope=col{_class(column)}>{html.escape(column.title)}</th>"
+            for column in self.shown
+        )
+        body = "".join(
+            "<tr>"
+            + "".join(
+                _html_cell(column, cell, first=index == 0)
+                for index, (column, cell) in enumerate(
+                    zip(self.shown, row, strict=True)
+                )
+            )
+            + "</tr>"
+            for row in self.cells()
+        )
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
+        return (
+            f"<table id={html.escape(self.name)}><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>{notes}"
+        )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value that is shown otherwise than its column's kind says.
+
+    Attributes:
+        value: as the CSV has it.
+        shown: as readers see it.
+    """
+
+    value: object
+    shown: str
+
+
+def _text(row, column):
+    value = row.get(column.key)
+    return value.shown if isinstance(value, Cell) else KINDS[column.kind](value)
+
+
+def _value(value):
+    if isinstance(value, Cell):
+        value = value.value
+    return "" if value is None else value
+
+
+def _escaped(text):
+    """Text that cannot end a Markdown cell or line, nor start HTML."""
+    text = " ".join(str(text).split()).replace("\\", "\\\\").replace("|", "\\|")
+    return text.replace("<", "&lt;")
+
+
+def _class(column):
+    return " class=number" if column.is_number else ""
+
+
+def _html_cell(column, cell, first):
+    if first:
+        return f"<th scope=row>{html.escape(cell)}</th>"
+    return f"<td{_class(column)}>{html.escape(cell)}</td>"
