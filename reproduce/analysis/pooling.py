@@ -1,0 +1,97 @@
+"""One's own records beside the published ones, so that a single seed answers in full.
+
+Records of the same protocol are pooled: whoever trained one seed sees every verdict,
+and where their runs stand among the published seeds.
+"""
+
+from dataclasses import dataclass
+
+from reproduce.experiment.record import Record
+
+from .speed import by_cell
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a run of one's own stands among the published seeds of its cell.
+
+    Attributes:
+        record: the run.
+        same_bytes: whether the published run of the same seed is equal to it, but for
+            times and provenance; None: that seed is not published.
+        seeds: published seeds of the cell.
+        fewer_epochs: how many of them ended after fewer epochs.
+        less_accurate: how many of them have a lower validation accuracy.
+    """
+
+    record: Record
+    same_bytes: bool | None
+    seeds: int
+    fewer_epochs: int
+    less_accurate: int
+
+    @property
+    def is_outside(self):
+        """Whether its epochs lie outside the range of the published seeds."""
+        return self.seeds > 0 and self.fewer_epochs in (0, self.seeds)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Records to judge together.
+
+    Attributes:
+        records: all of one protocol; of a seed that both have, one's own.
+        standings: one for each of one's own runs.
+        published: how many of the records are published ones.
+    """
+
+    records: tuple
+    standings: tuple
+    published: int
+
+
+def pool(own, published):
+    """Join one's own records with the published ones of the same protocol.
+
+    Args:
+        own: of one protocol.
+        published: of any; those of another protocol are left out.
+    """
+    protocols = {record.protocol for record in own}
+    others = [record for record in published if record.protocol in protocols]
+    by_seed = {record.cell: record for record in others}
+    cells = by_cell(others)
+    standings = tuple(
+        _standing(
+            record,
+            by_seed.get(record.cell),
+            cells.get((record.cell.architecture, record.cell.method), []),
+        )
+        for record in own
+    )
+    mine = {record.cell for record in own}
+    kept = [record for record in others if record.cell not in mine]
+    records = sorted([*own, *kept], key=lambda record: record.cell.rank)
+    return Pool(tuple(records), standings, len(kept))
+
+
+def _standing(record, twin, seeds):
+    same = None if twin is None else _payload(twin) == _payload(record)
+    right = _accuracy(record)
+    return Standing(
+        record,
+        same,
+        len(seeds),
+        sum(other.epochs < record.epochs for other in seeds),
+        sum(_accuracy(other) < right for other in seeds),
+    )
+
+
+def _payload(record):
+    return record.to_dict()["sha256"]
+
+
+def _accuracy(record):
+    """Validation accuracy; below all where the run diverged."""
+    return record.splits["validation"]["accuracy"] if record.splits else -1.0

@@ -1,0 +1,69 @@
+"""One seed of one's own is judged together with the published ones."""
+
+from dataclasses import replace
+
+from reproduce.analysis.pooling import pool
+from reproduce.analysis.verdicts import NOT_JUDGED, judge
+from reproduce.experiment.protocol import Protocol
+
+from .runs import diverged, run
+
+PUBLISHED = [
+    run(1, "sgd", seed, epochs=150 + seed, validation=0.95 + 0.001 * seed)
+    for seed in range(5)
+]
+
+
+def test_equal_runs_count_once_and_are_told_to_be_equal():
+    found = pool(PUBLISHED[:1], PUBLISHED)
+    assert len(found.records) == 5 and found.published == 4
+    (standing,) = found.standings
+    assert standing.same_bytes and standing.seeds == 5
+
+
+def test_other_seconds_are_the_same_bytes_and_another_number_is_not():
+    slow = replace(PUBLISHED[0], seconds={"setup": 9, "training": 9, "cpu": 9})
+    assert pool([slow], PUBLISHED).standings[0].same_bytes
+    other = replace(PUBLISHED[0], epochs=151)
+    found = pool([other], PUBLISHED)
+    assert found.standings[0].same_bytes is False
+    assert other in found.records and PUBLISHED[0] not in found.records
+
+
+def test_a_seed_that_is_not_published_has_no_twin():
+    found = pool([run(1, "sgd", 9, epochs=152, validation=0.9525)], PUBLISHED)
+    (standing,) = found.standings
+    assert standing.same_bytes is None
+    assert (standing.fewer_epochs, standing.less_accurate) == (2, 3)
+    assert not standing.is_outside
+    assert len(found.records) == 6
+
+
+def test_a_run_beyond_the_published_range_is_outside_it():
+    fast = pool([run(1, "sgd", 9, epochs=100)], PUBLISHED).standings[0]
+    slow = pool([run(1, "sgd", 9, epochs=300)], PUBLISHED).standings[0]
+    assert fast.is_outside and slow.is_outside
+    alone = pool([run(2, "sgd", 9)], PUBLISHED).standings[0]
+    assert not alone.is_outside and alone.seeds == 0
+    lost = pool([diverged(run(1, "sgd", 9))], PUBLISHED).standings[0]
+    assert lost.less_accurate == 0
+
+
+def test_records_of_another_protocol_are_left_out():
+    other = [replace(r, protocol=Protocol(patience=2)) for r in PUBLISHED]
+    found = pool(PUBLISHED[:1], other)
+    assert found.records == (PUBLISHED[0],) and found.published == 0
+
+
+def test_one_seed_is_judged_in_full_with_the_published_ones():
+    own = PUBLISHED[:1]
+    alone = [v for v in judge(own) if v.key == (1, "sgd", "epochs")]
+    pooled = [v for v in judge(pool(own, PUBLISHED).records) if v.key == alone[0].key]
+    assert alone[0].label == NOT_JUDGED and pooled[0].label != NOT_JUDGED
+
+
+def test_the_records_are_in_table_order():
+    found = pool([run(2, "adam", 0), run(1, "adam", 0)], PUBLISHED)
+    assert [r.cell.rank for r in found.records] == sorted(
+        r.cell.rank for r in found.records
+    )
