@@ -18,7 +18,14 @@ def read_sweeps(folder):
     found = {number: [] for number in ARCHITECTURES}
     for record in Store(folder / STUDIES["sweep"].folder).load():
         found[record.cell.architecture].append(record)
+    found = {number: _newest(records) for number, records in found.items()}
     return {number: records for number, records in found.items() if records}
+
+
+def _newest(records):
+    """Without those of the first edition, where there are others."""
+    newer = [record for record in records if not record.is_first_edition]
+    return newer or records
 
 
 def build_sweep(folder, architecture):
