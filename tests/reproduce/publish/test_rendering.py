@@ -1,0 +1,83 @@
+"""Templates say something of every claim, and leave no place empty."""
+
+import jinja2
+import pytest
+
+from reproduce.analysis.claims import ledger
+from reproduce.original import CLAIMS
+from reproduce.publish.rendering import missing_runs, render
+
+from ..analysis.test_claims import RISING, swept, traced, world
+
+CLAIM = (
+    '{% import "claims.j2" as claims %}'
+    "{{ claims.tested(entry.key) }}~{{ claims.measured(entry) }}~"
+    "{{ claims.change(entry) }}"
+)
+
+
+def said(entry):
+    """What the templates say of an entry: tested, measured, what would change it."""
+    from reproduce.publish import rendering
+
+    template = rendering._environment().from_string(CLAIM)
+    return template.render(entry=entry).split("~")
+
+
+@pytest.fixture(scope="module")
+def entries():
+    """A ledger with runs of most studies."""
+    own = world(seeds=4)
+    sweep = [
+        run
+        for method in ("sgd", "momentum", "nag", "adagrad", "rmsprop", "adam")
+        for rate in (0.0001, 0.01)
+        for run in swept(method, rate, loss=RISING)
+    ]
+    sweep += swept("batch_gd", 0.3, loss=RISING)
+    trace = [run for m in ("sgd", "momentum", "nag") for run in traced(m, 0.001, 0.3)]
+    glorot = [r for r in own if r.cell.method in ("sgd", "momentum", "nag")]
+    mini = [r for r in own if r.cell.method == "adagrad"]
+    studies = {"report": own, "sweep": sweep, "trace": trace, "glorot": glorot}
+    return ledger(studies | {"mini-batch": mini, "past-stopping": mini})
+
+
+def test_every_claim_says_what_was_tested_measured_and_would_change_it(entries):
+    assert [entry.key for entry in entries] == list(CLAIMS)
+    for entry in entries:
+        for sentence in said(entry):
+            assert sentence.endswith((".", ":")) and "  " not in sentence, entry
+            assert (
+                sentence[0].isupper() or sentence[0].isdigit() or sentence[0] in "+−<"
+            )
+    assert not any(entry.finding.needs for entry in entries)
+
+
+def test_a_claim_that_waits_says_for_which_runs():
+    for entry in ledger({"report": []}):
+        tested, measured, change = said(entry)
+        assert measured.startswith("Runs are missing: study ")
+        assert change == "The missing runs decide it."
+
+
+def test_missing_runs_are_named_by_study_and_method():
+    needs = [("report", 5, "sgd"), ("report", 4, "sgd"), ("sweep", 1, "adam")]
+    assert missing_runs(needs) == "study report: SGD on 4 and 5; study sweep: Adam on 1"
+
+
+def test_no_two_claims_are_tested_in_the_same_words(entries):
+    assert len({said(entry)[0] for entry in entries}) == len(CLAIMS)
+
+
+def test_a_name_that_is_not_given_is_an_error(tmp_path, monkeypatch):
+    from reproduce.publish import rendering
+
+    (tmp_path / "page.html.j2").write_text("{{ a }}{{ b }}")
+    (tmp_path / "page.md.j2").write_text("{{ a }}")
+    monkeypatch.setattr(rendering, "TEMPLATES", tmp_path)
+    rendering._environment.cache_clear()
+    with pytest.raises(jinja2.UndefinedError, match="b"):
+        render("page.html.j2", a=1)
+    assert render("page.html.j2", a="<i>", b="") == "&lt;i&gt;"
+    assert render("page.md.j2", a="<i>") == "<i>"
+    rendering._environment.cache_clear()
