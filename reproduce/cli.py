@@ -587,13 +587,19 @@ def _study_tasks(arguments):
 
     names = STUDIES if "all" in arguments.study else dict.fromkeys(arguments.study)
     limits = _given(arguments, LIMITS)
-    return [
+    tasks = [
         task
         for name in names
         for task in tasks_of(STUDIES[name], arguments.out, arguments.seeds, **limits)
         if task.cell.architecture in arguments.architectures
         and variant_of(task.cell.method) in (arguments.methods or METHODS)
     ]
+    if not tasks:
+        raise UserError(
+            f"--study {' '.join(names)}: no cell of it has these --architectures and "
+            "--methods; leave one of them out"
+        )
+    return tasks
 
 
 def _write_events(cells, arguments):

@@ -155,7 +155,10 @@ def _trace(cell, protocol, train):
     if not protocol.trace_updates:
         return None
     if protocol.full_batch(cell.method):
-        raise ValueError("a trace is of updates from single examples")
+        raise MethodError(
+            "a trace is of updates from single examples: leave batch GD, or "
+            "--trace-updates, out"
+        )
     return Trace(
         protocol.trace_updates,
         partial(order, cell, len(train.labels)),

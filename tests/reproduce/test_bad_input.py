@@ -32,6 +32,11 @@ NAMES = {
         "did you mean report?",
     ),
     "an unknown study": ("run --study he-norm", "--study", "did you mean he-normal?"),
+    "no cell of a study": (
+        "run --study accumulator-0.1 --methods sgd",
+        "accumulator-0.1",
+        "leave one of them out",
+    ),
     "no study": ("run --study", "--study", "expected at least one argument"),
     "negative patience": ("run --patience -1", "--patience", "at least 0"),
     "an unknown method to bench": ("bench --methods x", "--methods", "choose from sgd"),
