@@ -18,7 +18,7 @@ from .tests import FEWEST_SEEDS
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Contender:
     """A cell that could hold the best model.
 
     Attributes:
@@ -50,7 +50,7 @@ class Selection:
     """The outcome of the rule.
 
     Attributes:
-        ranking: every candidate, those within one standard error ahead, in the order
+        ranking: every contender, those within one standard error ahead, in the order
             of the rule; then the others, the most accurate first.
         tied: how many of them are within one standard error of the highest mean.
         bound: the accuracy from which on they are.
@@ -104,7 +104,7 @@ def _candidate(architecture, method, runs):
     else:
         images = sum(map(sum, runs[0].splits["validation"]["confusion"]))
         error = math.sqrt(centre * (1 - centre) / images)
-    return Candidate(
+    return Contender(
         architecture,
         method,
         tuple(sorted(runs, key=_order)),

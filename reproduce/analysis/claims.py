@@ -25,7 +25,8 @@ from reproduce.experiment.protocol import ARCHITECTURES, Protocol
 from reproduce.original import CONFUSION, DIGITS
 
 from .best_model import select
-from .speed import Target, by_cell, effort
+from .speed import Target, by_cell, effort, rises
+from .sweeps import RANKED_BY, gather
 from .tests import ALPHA, FEWEST_SEEDS, holm, share_interval
 from .verdicts import ACCURACY_LIMIT, EPOCHS_LIMIT, not_comparable
 
@@ -368,11 +369,6 @@ def within(one, other, limit, ratio=True):
 # Single claims ----------------------------------------------------------------------
 
 
-def rises(run):
-    """Epochs that ended with a higher training error than the one before."""
-    return int((np.diff(run.history["loss"]) > 0).sum())
-
-
 def gd_overshoots(evidence):
     """Whether batch GD raises its error, or diverges, at some rate in most runs."""
     rates = {}
@@ -522,30 +518,26 @@ def _shares(own, other):
     )
 
 
-def best_rate(evidence, architecture, method, target):
-    """The rate of the sweep that reaches the target soonest, and its epochs by seed."""
-    rates = {}
-    for run in evidence.swept([method]):
-        if run.cell.architecture == architecture:
-            rate = without_rate(run.cell.method)[1]
-            rates.setdefault(rate, []).append(target.reached(run))
-    if not rates:
-        return None, np.array([])
-    rate = min(rates, key=lambda one: (centre(rates[one]), one))
-    return rate, np.array(rates[rate])
-
-
 def tuned(own, rival):
     """A judge of "each at its best rate, `own` reaches 0.02 sooner", everywhere."""
-    target = Target("loss", 0.02)
 
     def judge(evidence):
+        lines = {
+            (sweep.architecture, line.method): line
+            for sweep in gather(evidence.records.get("sweep", []))
+            for line in sweep.lines
+        }
         found, needs = {}, []
         for a in ARCHITECTURES:
-            mine, theirs = (best_rate(evidence, a, m, target)[1] for m in (own, rival))
-            if min(len(mine), len(theirs)) < FEWEST_SEEDS:
-                needs += [("sweep", a, own), ("sweep", a, rival)]
-            found[a, own, rival] = mine, theirs
+            samples = []
+            for method in (own, rival):
+                line = lines.get((a, method))
+                point = line and (line.soonest(RANKED_BY) or line.points[0])
+                runs = point.runs if point else ()
+                samples.append(np.array([RANKED_BY.reached(run) for run in runs]))
+                if len(runs) < FEWEST_SEEDS:
+                    needs.append(("sweep", a, method))
+            found[a, own, rival] = samples
         if needs:
             return Finding(needs=tuple(needs))
         return _compared(found, RATIO_LIMIT, True)

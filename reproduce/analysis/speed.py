@@ -8,7 +8,7 @@ Benchmarking neural network training algorithms).
 
 import math
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from statistics import mean, median
 
 from reproduce.experiment.costs import examples_per_epoch
@@ -72,6 +72,12 @@ def effort(record, epochs, unit):
     if unit == "gradients":
         return epochs * examples_per_epoch(record.protocol)
     return epochs * record.core_seconds / record.epochs
+
+
+def rises(run):
+    """Epochs that ended with a higher training error than the one before."""
+    errors = run.history["loss"]
+    return sum(later > earlier for earlier, later in pairwise(errors))
 
 
 def by_cell(records):

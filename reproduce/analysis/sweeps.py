@@ -17,8 +17,7 @@ from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.stopping import ENDINGS
 from reproduce.experiment.studies import SINGLE
 
-from .claims import rises
-from .speed import Target
+from .speed import Target, rises
 
 ORIGINAL_RATE = Protocol().learning_rate
 RANKED_BY = Target("loss", 0.02)  # methods, in epochs

@@ -81,10 +81,17 @@ class Store:
         os.replace(path, aside)
         return aside
 
+    def _paths(self):
+        return sorted(self.folder.glob("runs/arch*/*/seed-*.json"))
+
+    def count(self):
+        """How many files of records there are, valid or not."""
+        return len(self._paths())
+
     def load(self):
         """Every valid record, in table order; invalid files are left out."""
         records = []
-        for path in sorted(self.folder.glob("runs/arch*/*/seed-*.json")):
+        for path in self._paths():
             try:
                 records.append(parse(path.read_bytes()))
             except (ValueError, RecursionError):

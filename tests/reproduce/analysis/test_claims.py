@@ -19,11 +19,11 @@ from reproduce.analysis.claims import (
     images_outside,
     ledger,
     one_sample,
-    rises,
     sides,
     together,
     within,
 )
+from reproduce.analysis.speed import rises
 from reproduce.experiment.methods import METHODS, at_rate
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol
 from reproduce.original import CLAIMS, SENTENCES, UNJUDGED

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from reproduce.publish.tables import Cell, Column, Table
+from reproduce.publish.table import Cell, Column, Table
 
 
 @pytest.fixture

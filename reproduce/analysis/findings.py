@@ -1,0 +1,190 @@
+"""All that an output folder's records say, judged once: what every file is made of."""
+
+from dataclasses import dataclass, field
+
+from reproduce.errors import UserError
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.store import Store
+from reproduce.experiment.studies import REPORT, STUDIES
+
+from . import best_model, candidates, claims, consistency, speed, sweeps, verdicts
+from .pooling import Pool, pool
+
+PATIENT = (4, 5)  # the architectures that are also judged under a patience of 2
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The values of the report.
+
+    Attributes:
+        pool: the records of the original's cells, one's own with the published ones.
+        studies: name of a study to its records, of that study's protocol.
+        others: records of optimizers that are not the original's.
+        left_out: folder to the number of its records of another protocol, or invalid.
+        stated: a verdict for each number, by the rule that the original states.
+        patient: the same, with a patience of 2 on architectures 4 and 5.
+        honest: three counts of labels, see `honest_counts`.
+        entries: the claims ledger.
+        answers: what explains the original's numbers, question by question.
+        sweeps: every method at its best learning rate.
+        selection: of the best model.
+        original_selection: the same, on the architecture that the original chose.
+        checks: the original's numbers against each other.
+    """
+
+    pool: Pool
+    studies: dict
+    others: tuple
+    left_out: dict
+    stated: list
+    patient: list
+    honest: dict
+    entries: list
+    answers: list
+    sweeps: tuple
+    selection: best_model.Selection
+    original_selection: best_model.Selection
+    checks: list = field(default_factory=list)
+
+    @property
+    def records(self):
+        """Those of the original's cells, in table order."""
+        return self.pool.records
+
+    @property
+    def protocol(self):
+        return (self.records or self.others)[0].protocol
+
+    def times(self, target, unit="epochs"):
+        """(architecture, method) to the median effort to reach a target."""
+        return speed.medians([*self.records, *self.others], target, unit)
+
+
+def find(folder, published=None):
+    """Judge all records of an output folder.
+
+    Args:
+        folder: the output folder.
+        published: the folder whose records are pooled with it; None: none.
+
+    Raises:
+        UserError: no records, or records of more than one protocol.
+    """
+    own, others, left_out = _own(folder)
+    studies = {}
+    for name, study in STUDIES.items():
+        mine = own if name == REPORT.name else _of_study(folder, study, left_out)
+        theirs = _of_study(published, study, {}) if published else []
+        studies[name] = (mine, theirs)
+    joined = pool(own, studies[REPORT.name][1])
+    studies = {name: list(_joined(*pair)) for name, pair in studies.items()}
+    studies[REPORT.name] = list(joined.records)
+    stated = verdicts.judge(joined.records)
+    patient = patient_verdicts(stated, studies["patience-2"])
+    return Findings(
+        pool=joined,
+        studies=studies,
+        others=tuple(others),
+        left_out=left_out,
+        stated=stated,
+        patient=patient,
+        honest=honest_counts(stated, studies["glorot"]),
+        entries=claims.ledger(studies),
+        answers=candidates.explain(studies),
+        sweeps=sweeps.gather(studies["sweep"]),
+        selection=best_model.select(joined.records),
+        original_selection=best_model.original_choice(joined.records),
+        checks=consistency.check(joined.records),
+    )
+
+
+def _own(folder):
+    """(records of the original's cells, of other optimizers, what is left out)."""
+    store = Store(folder)
+    records = [r for r in store.load() if not r.is_first_edition]
+    left_out = {}
+    if missing := store.count() - len(records):
+        left_out[""] = missing
+    if not records:
+        raise UserError(
+            f"{folder}: no records found (runs/arch<k>/<method>/seed-<s>.json). "
+            "Run some cells first, or name the folder they are in."
+        )
+    names = {record.protocol: record.protocol.name for record in records}
+    if len(names) > 1:
+        raise UserError(
+            f"{folder}: records of {len(names)} different protocols "
+            f"({', '.join(sorted(names.values()))}); expected one a folder. "
+            "Move the others to a folder of their own."
+        )
+    own = [record for record in records if record.cell.method in METHODS]
+    others = [record for record in records if record.cell.method not in METHODS]
+    return own, others, left_out
+
+
+def _of_study(folder, study, left_out):
+    """A study's records of its own protocol; the others are counted."""
+    protocols = {
+        (cell.architecture, cell.method): protocol
+        for cell, protocol in study.protocols([0]).items()
+    }
+    store = Store(Store(folder).folder / study.folder)
+    records = [
+        record
+        for record in store.load()
+        if record.protocol
+        == protocols.get((record.cell.architecture, record.cell.method))
+    ]
+    if study.folder and (missing := store.count() - len(records)):
+        left_out[study.folder] = missing
+    return records
+
+
+def _joined(own, published):
+    """Both, one record a cell: one's own where both have it; in table order."""
+    found = {record.cell: record for record in [*published, *own]}
+    return sorted(found.values(), key=lambda record: record.cell.rank)
+
+
+def patient_verdicts(stated, records):
+    """The verdicts, those of architectures 4 and 5 under a patience of 2.
+
+    Batch GD is not in that study: the original's rows of that name there are SGD.
+
+    Args:
+        stated: `verdicts.judge` of the runs by the stated rule.
+        records: of the study `patience-2`.
+    """
+    other = {verdict.key: verdict for verdict in verdicts.judge(records)}
+    return [
+        other[verdict.key] if verdict.architecture in PATIENT else verdict
+        for verdict in stated
+    ]
+
+
+def honest_counts(stated, glorot):
+    """Labels counted where the protocol was chosen, where not, and under a wrong one.
+
+    The default protocol was chosen for being near the original's numbers on some
+    cells, which are then judged by the same numbers. The others had no say. Runs from
+    Keras's default weights are a negative control: a judgement that calls them equal
+    to the original's too says little.
+
+    Returns:
+        `chose`, `no say`, and `wrong protocol` beside `right protocol` on the same
+        cells: each a label to its number.
+    """
+    chose = candidates.had_a_say()
+    control = [v for v in verdicts.judge(glorot) if v.label in verdicts.JUDGED]
+    keys = {verdict.key for verdict in control}
+    parts = {
+        "chose": [v for v in stated if (v.architecture, v.judged_as) in chose],
+        "no say": [v for v in stated if (v.architecture, v.judged_as) not in chose],
+        "right protocol": [v for v in stated if v.key in keys],
+        "wrong protocol": control,
+    }
+    return {
+        name: verdicts.count(verdict.label for verdict in own)
+        for name, own in parts.items()
+    }
