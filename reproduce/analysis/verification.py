@@ -1,0 +1,125 @@
+"""Whether cells that are trained again come out as they were published."""
+
+import math
+from dataclasses import dataclass
+
+from reproduce.experiment.protocol import Cell
+from reproduce.experiment.record import SPLITS
+from reproduce.original import EXAMPLES
+
+from .tests import FEWEST_SEEDS, accuracy_interval, epochs_interval
+from .verdicts import AGREES, CLOSE, DIFFERS, NOT_JUDGED
+
+SAME, WITHIN, NEITHER = "same bytes", "within the seed spread", "neither"
+
+
+@dataclass(frozen=True)
+class Again:
+    """A published cell, trained again.
+
+    Attributes:
+        cell: which.
+        outcome: `SAME`, `WITHIN` or `NEITHER`.
+        seeds: published seeds of the cell.
+        outside: (quantity, value, low, high) of what lies outside the interval in
+            which 19 of 20 further seeds would; also empty where there are too few
+            seeds for one, or the training failed.
+        other: (name, ours, published) of what this machine has otherwise.
+    """
+
+    cell: Cell
+    outcome: str
+    seeds: int
+    outside: tuple = ()
+    other: tuple = ()
+
+
+def sample(records, number):
+    """The cheapest published records, no two of one architecture and method."""
+    cheapest = {}
+    for record in sorted(records, key=lambda r: (r.core_seconds, r.cell.rank)):
+        key = record.cell.architecture, record.cell.method
+        cheapest.setdefault(key, record)
+    return list(cheapest.values())[:number]
+
+
+def compare(published, again, records):
+    """Hold a run against the published run of the same cell.
+
+    Args:
+        published: its record.
+        again: the record of the same cell, trained anew; None: the training failed.
+        records: all published ones, of which those of the same architecture and
+            method give the spread over seeds.
+    """
+    cell = published.cell
+    seeds = [
+        record
+        for record in records
+        if (record.cell.architecture, record.cell.method)
+        == (cell.architecture, cell.method)
+    ]
+    if again is None:
+        return Again(cell, NEITHER, len(seeds))
+    if again.to_dict()["sha256"] == published.to_dict()["sha256"]:
+        return Again(cell, SAME, len(seeds))
+    other = _other_settings(published, again)
+    if len(seeds) < FEWEST_SEEDS:
+        return Again(cell, NEITHER, len(seeds), (), other)
+    outside = tuple(
+        (quantity, value, low, high)
+        for quantity, value, (low, high) in _values(again, seeds)
+        if not low <= value <= high
+    )
+    outcome = NEITHER if outside else WITHIN
+    return Again(cell, outcome, len(seeds), outside, other)
+
+
+def _values(again, seeds):
+    """(quantity, value, interval) of what is compared."""
+    epochs = [record.epochs if record.stopped else math.inf for record in seeds]
+    value = again.epochs if again.stopped else math.inf
+    if all(map(math.isfinite, epochs)):
+        yield "epochs", value, epochs_interval(epochs)
+    else:  # the criterion need not end it
+        yield "epochs", value, (min(epochs), math.inf)
+    for split in SPLITS:
+        known = [record.splits[split]["accuracy"] for record in seeds if record.splits]
+        if len(known) >= FEWEST_SEEDS:
+            value = again.splits[split]["accuracy"] if again.splits else -math.inf
+            images = EXAMPLES[split]
+            yield f"{split} accuracy", value, accuracy_interval(known, images, 0.0)
+
+
+def _other_settings(published, again):
+    """What this machine has otherwise, which may explain other bytes."""
+    ours, theirs = again.provenance, published.provenance
+    return tuple(
+        (name, ours[name], theirs[name])
+        for name in ours
+        if name != "commit" and name in theirs and ours[name] != theirs[name]
+    )
+
+
+def turned(published, pooled):
+    """Verdicts that one's own runs, pooled with the published, turn for the worse.
+
+    Args:
+        published, pooled: verdicts on the same numbers, as `verdicts.judge` has them.
+
+    Returns:
+        Pairs (published, pooled) of a number that agreed or was close and now differs.
+    """
+    before = {verdict.key: verdict for verdict in published}
+    return [
+        (before[verdict.key], verdict)
+        for verdict in pooled
+        if verdict.label == DIFFERS
+        and before.get(verdict.key) is not None
+        and before[verdict.key].label in (AGREES, CLOSE)
+    ]
+
+
+def judged(verdicts):
+    """How many of the verdicts are judged at all."""
+    return sum(verdict.label != NOT_JUDGED for verdict in verdicts)
