@@ -103,3 +103,15 @@ def test_a_killed_child_leaves_a_checkpoint_and_the_next_one_ends_the_run(store)
         "seed-1.keras",
     ]
     assert same(whole, (store.read(cell), store.model_path(cell).read_bytes()))
+
+
+def test_the_order_of_examples_follows_seed_architecture_and_epoch_alone():
+    from reproduce.training.cell import order
+
+    first = order(Cell(1, "sgd", 0), 500, 0)
+    assert sorted(first.tolist()) == list(range(500))
+    for same in (Cell(1, "sgd", 0), Cell(1, "adam", 0)):
+        assert (order(same, 500, 0) == first).all()
+    for other, epoch in ((Cell(2, "sgd", 0), 0), (Cell(1, "sgd", 1), 0)):
+        assert (order(other, 500, epoch) != first).any()
+    assert (order(Cell(1, "sgd", 0), 500, 1) != first).any()
