@@ -21,7 +21,9 @@ class Findings:
         pool: the records of the original's cells, one's own with the published ones.
         studies: name of a study to its records, of that study's protocol.
         others: records of optimizers that are not the original's.
-        left_out: folder to the number of its records of another protocol, or invalid.
+        left_out: folder to the number of its records that are of another protocol,
+            or of files that hold none; those of the first edition, which new runs
+            are to replace, are not counted.
         stated: a verdict for each number, by the rule that the original states.
         patient: the same, with a patience of 2 on architectures 4 and 5.
         honest: three counts of labels, see `honest_counts`.
@@ -102,10 +104,11 @@ def find(folder, published=None):
 def _own(folder):
     """(records of the original's cells, of other optimizers, what is left out)."""
     store = Store(folder)
-    records = [r for r in store.load() if not r.is_first_edition]
+    there = store.load()
+    records = [record for record in there if not record.is_first_edition]
     left_out = {}
-    if missing := store.count() - len(records):
-        left_out[""] = missing
+    if invalid := store.count() - len(there):
+        left_out[""] = invalid
     if not records:
         raise UserError(
             f"{folder}: no records found (runs/arch<k>/<method>/seed-<s>.json). "
@@ -130,14 +133,15 @@ def _of_study(folder, study, left_out):
         for cell, protocol in study.protocols([0]).items()
     }
     store = Store(Store(folder).folder / study.folder)
+    there = [record for record in store.load() if not record.is_first_edition]
     records = [
         record
-        for record in store.load()
+        for record in there
         if record.protocol
         == protocols.get((record.cell.architecture, record.cell.method))
     ]
-    if study.folder and (missing := store.count() - len(records)):
-        left_out[study.folder] = missing
+    if study.folder and len(records) < len(there):
+        left_out[study.folder] = len(there) - len(records)
     return records
 
 

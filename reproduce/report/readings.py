@@ -138,6 +138,7 @@ def own_records(folder, study):
     there = [
         (record, protocols.get((record.cell.architecture, record.cell.method)))
         for record in Store(folder / study.folder).load()
+        if not record.is_first_edition  # new runs are to replace it
     ]
     there = [pair for pair in there if pair[1] is not None]
     fit = [record for record, protocol in there if record.protocol == protocol]

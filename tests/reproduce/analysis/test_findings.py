@@ -84,6 +84,9 @@ def test_records_of_another_protocol_are_left_out_and_counted(folder):
     wrong.write(run(1, "sgd", 0))  # of the report's protocol
     first = replace(Protocol(), name="report, first edition")
     Store(folder).write(run(1, "adam", 0, protocol=first))
+    damaged = Store(folder).path(run(1, "nag", 0).cell)
+    damaged.parent.mkdir(parents=True)
+    damaged.write_text("{")
     found = find(folder)
     assert found.left_out == {"": 1, "studies/glorot": 1}
     assert found.studies["glorot"] == [] and len(found.records) == 3
