@@ -20,7 +20,7 @@ class Standing:
         same_bytes: whether the published run of the same seed is equal to it, but for
             times and provenance; None: that seed is not published.
         seeds: published seeds of the cell.
-        fewer_epochs: how many of them ended after fewer epochs.
+        fewer_epochs, more_epochs: how many of them ended after fewer, and after more.
         less_accurate: how many of them have a lower validation accuracy.
     """
 
@@ -28,12 +28,13 @@ class Standing:
     same_bytes: bool | None
     seeds: int
     fewer_epochs: int
+    more_epochs: int
     less_accurate: int
 
     @property
     def is_outside(self):
         """Whether its epochs lie outside the range of the published seeds."""
-        return self.seeds > 0 and self.fewer_epochs in (0, self.seeds)
+        return self.seeds > 0 and self.seeds in (self.fewer_epochs, self.more_epochs)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def _standing(record, twin, seeds):
         same,
         len(seeds),
         sum(other.epochs < record.epochs for other in seeds),
+        sum(other.epochs > record.epochs for other in seeds),
         sum(_accuracy(other) < right for other in seeds),
     )
 

@@ -21,6 +21,23 @@ def render(template, **values):
     return _environment().get_template(template).render(**values)
 
 
+def phrase(template, macro, *values):
+    """What a macro of a template says, in one line.
+
+    Args:
+        template: below `templates/`, of macros only.
+        macro: its name.
+        values: its arguments.
+    """
+    said = getattr(_macros(template), macro)(*values)
+    return " ".join(str(said).split())
+
+
+@cache
+def _macros(template):
+    return _environment().get_template(template).module
+
+
 @cache
 def _environment():
     environment = Environment(
@@ -32,12 +49,20 @@ def _environment():
         keep_trailing_newline=True,
     )
     environment.filters |= text.KINDS | {
-        "method": lambda key: METHODS[key].label if key in METHODS else key,
+        "method": method_label,
         "missing_runs": missing_runs,
         "listed": text.listed,
         "plural": text.plural,
     }
     return environment
+
+
+def method_label(key):
+    """A method's label; what is the key of no method stays as it is."""
+    try:
+        return METHODS[key].label
+    except KeyError:
+        return key
 
 
 def missing_runs(needs):

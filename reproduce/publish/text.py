@@ -76,6 +76,13 @@ def rate(number):
     return MISSING if number is None else f"{number:g}"
 
 
+def decimal(number):
+    """A number without a unit of its own, to two decimals: 1.75."""
+    if number is None:
+        return MISSING
+    return "∞" if math.isinf(number) else f"{number:,.2f}"
+
+
 def words(text):
     """Text, with nothing where there is none."""
     return MISSING if text is None or text == "" else str(text)
@@ -92,6 +99,7 @@ KINDS = {
     "seconds": seconds,
     "clock": clock,
     "rate": rate,
+    "decimal": decimal,
 }  # of a table's columns, to how their values are written
 
 

@@ -43,6 +43,9 @@ def test_a_run_beyond_the_published_range_is_outside_it():
     fast = pool([run(1, "sgd", 9, epochs=100)], PUBLISHED).standings[0]
     slow = pool([run(1, "sgd", 9, epochs=300)], PUBLISHED).standings[0]
     assert fast.is_outside and slow.is_outside
+    edges = [run(1, "sgd", 9, epochs=n) for n in (150, 154)]
+    assert not any(s.is_outside for s in pool(edges[:1], PUBLISHED).standings)
+    assert not any(s.is_outside for s in pool(edges[1:], PUBLISHED).standings)
     alone = pool([run(2, "sgd", 9)], PUBLISHED).standings[0]
     assert not alone.is_outside and alone.seeds == 0
     lost = pool([diverged(run(1, "sgd", 9))], PUBLISHED).standings[0]

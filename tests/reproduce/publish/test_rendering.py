@@ -5,7 +5,7 @@ import pytest
 
 from reproduce.analysis.claims import ledger
 from reproduce.original import CLAIMS
-from reproduce.publish.rendering import missing_runs, render
+from reproduce.publish.rendering import method_label, missing_runs, phrase, render
 
 from ..analysis.test_claims import RISING, swept, traced, world
 
@@ -81,3 +81,14 @@ def test_a_name_that_is_not_given_is_an_error(tmp_path, monkeypatch):
     assert render("page.html.j2", a="<i>", b="") == "&lt;i&gt;"
     assert render("page.md.j2", a="<i>") == "<i>"
     rendering._environment.cache_clear()
+
+
+def test_a_phrase_is_what_a_macro_says_in_one_line():
+    assert phrase("claims.j2", "place", (4, "nag", "sgd")) == (
+        "NAG against SGD on architecture 4"
+    )
+
+
+def test_every_method_has_its_label_and_other_words_stay():
+    written = map(method_label, ("nag", "keras:Lion", "mini-batch"))
+    assert list(written) == ["NAG", "Keras Lion", "mini-batch"]

@@ -37,6 +37,8 @@ INF = math.inf
         (text.seconds, 1234.56, "1,234.6"),
         (text.clock, 3661.6, "1:01:02"),
         (text.rate, 0.001, "0.001"),
+        (text.decimal, 1234.567, "1,234.57"),
+        (text.decimal, INF, "∞"),
         (text.words, "", "–"),
         (text.words, "SGD", "SGD"),
     ],

@@ -1,0 +1,296 @@
+"""Files of the report: the same bytes each time, complete, and true of the runs."""
+
+import hashlib
+import json
+import math
+from dataclasses import replace
+
+import pytest
+
+from reproduce.analysis.findings import find
+from reproduce.experiment.protocol import Protocol
+from reproduce.original import CLAIMS, CONFUSION
+from reproduce.publish.files import (
+    Standing,
+    first_of,
+    readme_blocks,
+    report_files,
+    summarize,
+)
+
+from ..analysis.runs import run, split
+from .test_tables import LION, WORLDS, full, own_digits, save
+
+INF = math.inf
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return full(tmp_path_factory.mktemp("full"))
+
+
+@pytest.fixture(scope="module")
+def findings(folder):
+    return find(folder)
+
+
+@pytest.fixture(scope="module")
+def files(findings, folder):
+    return report_files(findings, folder)
+
+
+def front_matter(card):
+    """Lines of the front matter, and what follows."""
+    _, head, rest = card.split("---\n", 2)
+    return head.splitlines(), rest
+
+
+# All files --------------------------------------------------------------------------
+
+
+def test_the_same_records_give_the_same_bytes(files, folder):
+    again = report_files(find(folder), folder)
+    assert again == files and list(files) == sorted(files)
+
+
+def test_tables_are_csv_and_markdown_and_those_for_machines_csv_only(files):
+    assert "tables/overview.csv" in files and "tables/overview.md" in files
+    assert "tables/runs.csv" in files and "tables/runs.md" not in files
+    assert files["tables/claims.md"].startswith(b"# What the original says")
+    assert {"REPORT.md", "verdicts.json", "best_model.json", "best_model.md"} <= set(
+        files
+    )
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_every_world_has_its_files(name, tmp_path):
+    findings = find(WORLDS[name](tmp_path))
+    made = report_files(findings, tmp_path)
+    assert ("best_model.md" in made) == (findings.selection.best is not None)
+    for path, content in made.items():
+        text = content.decode()
+        assert text.endswith("\n") and "\r" not in text, path
+        json.loads(text) if path.endswith(".json") else None
+
+
+def test_figures_are_shown_in_their_sections(findings, folder):
+    names = ["architecture-4-all", "time-to-target", "sweep-1", "paths"]
+    drawn = [f"figures/{name}.png" for name in names]
+    text = report_files(findings, folder, drawn)["REPORT.md"].decode()
+    places = [text.index(f"![{alt(name)}](figures/{name}.png)") for name in names]
+    heads = [
+        "## Architecture 4",
+        "## Speed",
+        "## Learning rates",
+        "## What this cannot show",
+    ]
+    for head, place in zip(heads, places, strict=True):
+        section = text[text.index(f"\n{head}\n") + 1 :]
+        assert (
+            f"](figures/{names[heads.index(head)]}.png)"
+            in (section[: section.index("\n## ")])
+        )
+        assert place > 0
+
+
+def alt(name):
+    return name.replace("-", " ").capitalize()
+
+
+# verdicts.json ----------------------------------------------------------------------
+
+
+def test_verdicts_json_has_numbers_claims_and_records(files, findings):
+    found = json.loads(files["verdicts.json"])
+    assert found["schema"] == 1
+    assert len(found["numbers"]) == 105 + 42
+    keys = "architecture method quantity stopping original n median low high limit"
+    assert set(keys.split()) <= set(found["numbers"][0])
+    assert [claim["key"] for claim in found["claims"]] == list(CLAIMS)
+    keys = "key words section measured p p_holm verdict reason"
+    assert all(set(keys.split()) <= set(claim) for claim in found["claims"])
+    (lost,) = (
+        n
+        for n in found["numbers"]
+        if (n["architecture"], n["method"], n["quantity"], n["stopping"])
+        == (2, "adam", "train", "stated")
+    )
+    assert (lost["n"], lost["verdict"], lost["reason"]) == (
+        0,
+        "NOT JUDGED",
+        "few seeds",
+    )
+
+
+def test_every_record_that_was_used_is_named_by_its_sha256(files, folder):
+    records = json.loads(files["verdicts.json"])["records"]
+    on_disk = {
+        path.relative_to(folder).as_posix(): json.loads(path.read_bytes())["sha256"]
+        for path in folder.glob("**/seed-*.json")
+    }
+    assert records == on_disk
+    assert any(path.startswith("studies/sweep/runs/arch1/") for path in records)
+
+
+def test_what_is_not_finite_is_null(files):
+    numbers = json.loads(files["verdicts.json"])["numbers"]
+    (lost,) = (
+        n
+        for n in numbers
+        if (n["architecture"], n["method"], n["quantity"], n["stopping"])
+        == (2, "adam", "epochs", "stated")
+    )
+    assert lost["n"] == 3 and lost["median"] is None
+
+
+# The best model ---------------------------------------------------------------------
+
+
+def test_the_card_for_programs_says_what_goes_in_and_comes_out(files, findings):
+    card, best = json.loads(files["best_model.json"]), findings.selection.best
+    fields = "cell digits epochs expected input output parameters protocol sha256"
+    assert set(card) == set(fields.split())
+    assert card["digits"] == [1, 2, 3, 6, 9]
+    assert card["expected"]["test"]["accuracy"] == best.splits["test"]["accuracy"]
+    assert card["output"].endswith("index i is the digit i")
+    assert "(num_images, 28, 28)" in card["input"]
+
+
+def test_the_card_for_people_has_the_front_matter_of_a_model_card(files, findings):
+    head, rest = front_matter(files["best_model.md"].decode())
+    assert head[:3] == [
+        "library_name: keras",
+        "license: mit",
+        "pipeline_tag: image-classification",
+    ]
+    for key in ("tags:", "datasets:", "metrics:", "model-index:"):
+        assert key in head
+    accuracy = findings.selection.best.splits["test"]["accuracy"]
+    assert f"      value: {accuracy!r}" in head
+    assert all(line.strip() for line in head)
+    assert rest.lstrip().startswith("# best_model.keras: the digits 1, 2, 3, 6 and 9")
+
+
+def test_a_model_of_own_data_is_named_by_its_digits(tmp_path):
+    made = report_files(find(WORLDS["other data"](tmp_path)), tmp_path)
+    assert json.loads(made["best_model.json"])["digits"] == [0, 7]
+    card = made["best_model.md"].decode()
+    assert "the digits 0 and 7" in card and "1, 2, 3, 6" not in card
+    head, _ = front_matter(card)
+    assert "license: other" in head and "datasets:" not in head
+    report = made["REPORT.md"].decode()
+    assert "images of the digits 0 and 7" in report
+    assert report.count("1, 2, 3, 6 and 9") == 1  # what the original has, in Scope
+
+
+def test_five_outputs_are_numbered_by_the_digits(tmp_path):
+    protocol = Protocol().changed(num_classes=5)
+    made = report_files(find(save(tmp_path, [run()], protocol=protocol)), tmp_path)
+    assert json.loads(made["best_model.json"])["output"].endswith("is digits[i]")
+    assert "`digits` is [1, 2, 3, 6, 9]" in made["best_model.md"].decode()
+
+
+def test_a_model_scores_images_that_were_not_drawn_too(tmp_path):
+    record = run(1, "sgd", 0)
+    splits = record.splits | {"unused": split("test", 0.9)}
+    made = report_files(
+        find(save(tmp_path, [replace(record, splits=splits)])), tmp_path
+    )
+    assert "| not drawn | 3,795 | 90.01 % |" in made["best_model.md"].decode()
+
+
+def test_the_report_says_whether_the_model_is_there(tmp_path):
+    content = b"a model"
+    record = replace(run(), model_sha256=hashlib.sha256(content).hexdigest())
+    findings = find(save(tmp_path, [record]))
+    absent = report_files(findings, tmp_path)["REPORT.md"].decode()
+    assert "The trained model is not in this folder" in absent
+    (tmp_path / "best_model.keras").write_bytes(content)
+    there = report_files(findings, tmp_path)["REPORT.md"].decode()
+    assert "The trained model is [best_model.keras]" in there
+    (tmp_path / "best_model.keras").write_bytes(b"another")
+    assert report_files(findings, tmp_path)["REPORT.md"].decode() == absent
+
+
+# The summary ------------------------------------------------------------------------
+
+
+def test_who_is_first_is_counted_over_architectures_with_ties():
+    values = {(1, "sgd"): 9, (1, "nag"): 3, (1, "momentum"): 3, (2, "sgd"): 5}
+    values |= {(2, "nag"): 6, (3, "sgd"): 1}
+    found = first_of(values)
+    assert (found.methods, found.on, found.of) == (("sgd", "momentum", "nag"), 1, 2)
+    values |= {(4, "nag"): 2, (4, "sgd"): INF}
+    assert first_of(values).methods == ("nag",)
+    assert first_of({(1, "sgd"): 1}) is None
+    assert first_of({(1, "sgd"): INF, (1, "nag"): INF}) is None
+    assert first_of({}) is None
+
+
+def test_the_summary_counts_what_was_run(findings):
+    found = summarize(findings)
+    assert (found.runs, found.cells, found.all_cells) == (105, 35, 35)
+    assert (found.fewest_seeds, found.most_seeds) == (3, 3)
+    assert found.endings["diverged"] == 4 and found.endings["epoch_limit"] == 1
+    assert found.others == (LION,) and found.legible == 99
+    assert found.judged == sum(found.labels.values()) < 99
+    assert found.first["learn"].methods == ("momentum", "nag")
+    assert found.rose[1][0] == 0 and found.rose[0][1] == 30
+    assert found.mistakes == (
+        "outputs",
+        "accuracies-possible",
+        "full-batch",
+        "row-sums",
+    )
+    assert sum(map(len, found.claims.values())) == len(CLAIMS)
+    both = [sum(counts.values()) for counts in found.on_4_and_5.values()]
+    assert both[0] == both[1] > 0
+
+
+def test_ones_own_runs_are_counted_beside_the_published(tmp_path):
+    published = [run(1, "sgd", seed, epochs=150 + seed) for seed in range(3)]
+    save(tmp_path / "published", published)
+    mine = [published[0], run(1, "sgd", 1, epochs=149), run(1, "sgd", 7, epochs=151)]
+    save(tmp_path / "mine", [*mine, run(2, "sgd", 0)])
+    found = summarize(find(tmp_path / "mine", tmp_path / "published"))
+    assert found.standing == Standing(
+        runs=4, same=1, other=1, new=2, compared=3, inside=2, published=1
+    )
+    assert summarize(find(tmp_path / "mine")).standing is None
+
+
+def test_settings_that_are_not_the_default_are_named(tmp_path):
+    stated = summarize(find(WORLDS["other settings"](tmp_path / "a")))
+    assert stated.no_rerun == "other settings" and stated.changed == ("learning_rate",)
+    assert stated.stopping is None
+    unstated = summarize(find(WORLDS["other initializer"](tmp_path / "b")))
+    assert unstated.no_rerun == "" and unstated.unusual == ("kernel_initializer",)
+
+
+# README.md --------------------------------------------------------------------------
+
+
+def test_readme_has_epochs_accuracies_cost_and_speed(findings):
+    blocks = readme_blocks(findings)
+    assert list(blocks) == ["results", "cost", "speed"]
+    assert "| **never** (9) |" in blocks["results"]
+    assert "| diverged (97.52) |" in blocks["results"]
+    assert " (153) |" in blocks["results"] and " (95.68) |" in blocks["results"]
+    assert "(?)" in blocks["results"] and "Lion" not in blocks["results"]
+    assert (
+        "| `make reproduce` | 0:" in blocks["cost"]
+        or "`make reproduce` | 1:" in (blocks["cost"])
+    )
+    assert "| 0 | 35 |" in blocks["cost"]
+    assert "| SGD | 5.4 | 517 | 94× |" in blocks["speed"]
+
+
+def test_readme_of_a_single_run_has_dashes_for_what_was_not_run(tmp_path):
+    blocks = readme_blocks(find(save(tmp_path, [run(1, "sgd", 0, epochs=150)])))
+    assert "| SGD | **150** (153) | – (108) |" in blocks["results"]
+
+
+def test_own_digits_helper_moves_all_images():
+    moved = own_digits(run(), 0, 7)
+    assert moved.splits["test"]["confusion"][7][7] == 10
+    assert CONFUSION["digits"] == [1, 2, 3, 6, 9]
