@@ -1,0 +1,479 @@
+"""What the page shows, as values: cells, curves, sweeps, and who leads where."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from reproduce.analysis import speed, verdicts
+from reproduce.analysis.claims import CONTRADICTED, NOT_JUDGED, SUPPORTED, UNDECIDED
+from reproduce.data import DIGITS
+from reproduce.experiment.methods import METHODS, colours, rank, slug, variant_of
+from reproduce.experiment.protocol import ARCHITECTURES
+from reproduce.original import CLAIMS, CONFUSION, HIDDEN_UNITS, NOTHING, RESULTS
+
+EPOCHS_DRAWN = 50  # of a run, on each kind of axis
+SIGNIFICANT = 5  # digits of a point of a curve
+SERIES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+RULES = ("stated", "patient")
+LEARNED = speed.Target("loss", 0.05)
+ORDER = (CONTRADICTED, UNDECIDED, SUPPORTED, NOT_JUDGED)  # of the claims on the page
+
+
+# Names ------------------------------------------------------------------------------
+
+
+def digits_of(findings):
+    """The digits of the data: those that have images in the runs' matrices."""
+    if findings.protocol.data_sha256 is None:
+        return DIGITS
+    found = {
+        digit
+        for record in (*findings.records, *findings.others)
+        for values in record.splits.values()
+        for digit, row in enumerate(values["confusion"])
+        if any(row)
+    }
+    return tuple(sorted(found)) or DIGITS
+
+
+def methods_of(findings):
+    """Keys of the original's methods and of all others that ran, in table order."""
+    found = {*METHODS, *(record.cell.method for record in findings.others)}
+    found |= {line.method for sweep in findings.sweeps for line in sweep.lines}
+    return sorted(found, key=rank)
+
+
+def method_styles(methods):
+    """A class for each method's colour, by its place in the order."""
+    chosen = colours(methods)
+    return "".join(
+        f".m-{index} {{ --own: {chosen[key]}; }}\n" for index, key in enumerate(methods)
+    )
+
+
+def cell_name(architecture, method):
+    """As the page's data and address have it: `4/nag`."""
+    return f"{architecture}/{slug(method)}"
+
+
+# Cells ------------------------------------------------------------------------------
+
+
+def cells(findings, digits):
+    """Name to each cell of the grid: the original's numbers, runs and verdicts."""
+    runs = speed.by_cell([*findings.records, *findings.others])
+    patient = speed.by_cell(findings.studies.get("patience-2", ()))
+    judged = {
+        rule: {verdict.key: verdict for verdict in getattr(findings, rule)}
+        for rule in RULES
+    }
+    mine = {
+        standing.record.cell
+        for standing in findings.pool.standings
+        if findings.pool.published
+    }
+    found = {}
+    for method in methods_of(findings):
+        for architecture in ARCHITECTURES:
+            key = architecture, method
+            row = RESULTS.get(key, NOTHING)
+            both = {
+                rule: own for rule, own in judged.items() if (*key, "epochs") in own
+            }
+            found[cell_name(*key)] = {
+                "architecture": architecture,
+                "method": method,
+                "note": bool(row.note),
+                "original": {
+                    "epochs": row.epochs,
+                    "train": row.train_accuracy,
+                    "validation": row.validation_accuracy,
+                },
+                "decimals": {
+                    "train": row.train_decimals,
+                    "validation": row.validation_decimals,
+                },
+                "verdicts": {
+                    rule: {
+                        quantity: _verdict(own[*key, quantity])
+                        for quantity in verdicts.QUANTITIES
+                    }
+                    for rule, own in both.items()
+                },
+                "judgedAs": judged["stated"][*key, "epochs"].judged_as
+                if both
+                else method,
+                "runs": {
+                    "stated": _runs(runs.get(key, ()), digits, mine),
+                    "patient": _runs(
+                        patient.get(key, ()) if architecture in (4, 5) else (),
+                        digits,
+                        (),
+                    ),
+                },
+            }
+    return found
+
+
+def _verdict(verdict):
+    return {
+        "label": verdict.label,
+        "reason": verdict.reason,
+        "values": [_finite(value) for value in verdict.values],
+        "low": verdict.low,
+        "high": verdict.high,
+        "limit": verdict.limit,
+    }
+
+
+def _finite(value):
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _runs(records, digits, mine):
+    middle = median_run(records)
+    return [_run(record, digits, record is middle, mine) for record in records]
+
+
+def median_run(records):
+    """The run whose epochs are the median (the lower one of two); None of none.
+
+    A run that the criterion did not end comes last.
+    """
+    ordered = sorted(
+        records, key=lambda run: (not run.stopped, run.epochs, run.cell.seed)
+    )
+    return ordered[(len(ordered) - 1) // 2] if ordered else None
+
+
+def _run(record, digits, is_middle, mine):
+    history = record.history
+    kept = thinned(len(history["loss"]), history.get("validation_loss", ()))
+    run = {
+        "seed": record.cell.seed,
+        "ending": record.ending,
+        "epochs": record.epochs,
+        "middle": is_middle,
+        "mine": record.cell in mine,
+        "updates": speed.updates_per_epoch(record),
+        "seconds": rounded(record.core_seconds / max(1, record.epochs)),
+        "at": [index + 1 for index in kept],
+    }
+    for name in SERIES:
+        own = history.get(name, ())
+        run[name] = [rounded(own[i]) if i < len(own) else None for i in kept]
+    for split in ("train", "validation", "test"):
+        run[f"{split}Final"] = record.splits.get(split, {}).get("accuracy")
+    if matrix := record.splits.get("validation", {}).get("confusion"):
+        run["matrix"] = [[matrix[true][other] for other in digits] for true in digits]
+        run["outside"] = sum(map(sum, matrix)) - sum(map(sum, run["matrix"]))
+    return run
+
+
+def thinned(num_epochs, validation=()):
+    """Indices, from 0, of the epochs that are drawn.
+
+    Those nearest to an even spacing on the linear or on the logarithmic axis, the
+    first and last always; where validation is not at every epoch, those where it is.
+    """
+    if not num_epochs:
+        return []
+    even = np.linspace(0, num_epochs - 1, EPOCHS_DRAWN)
+    logarithmic = np.geomspace(1, num_epochs, EPOCHS_DRAWN) - 1
+    kept = np.unique(np.rint([*even, *logarithmic]).astype(int))
+    known = [i for i, value in enumerate(validation[:num_epochs]) if value is not None]
+    if 0 < len(known) < num_epochs:
+        places = np.searchsorted(known, kept).clip(0, len(known) - 1)
+        nearest = np.array(known)[places]
+        close = np.abs(nearest - kept) <= np.maximum(1, kept // 10)
+        kept = np.unique([*np.where(close, nearest, kept), 0, num_epochs - 1])
+    return kept.tolist()
+
+
+def rounded(value):
+    """A number to the digits that are drawn; None where there is no finite one."""
+    return float(f"{value:.{SIGNIFICANT}g}") if _finite(value) is not None else None
+
+
+# Summaries --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Leader:
+    """The method that leads on most architectures.
+
+    Attributes:
+        methods: one, or several that lead on as many.
+        times: on how many.
+        architectures: of how many.
+    """
+
+    methods: tuple
+    times: int
+    architectures: int
+
+
+def leader(values, highest=False):
+    """A `Leader`, or None where fewer than two methods are compared.
+
+    Args:
+        values: (architecture, method) to a number.
+        highest: whether the highest leads, else the lowest.
+    """
+    won, compared = Counter(), 0
+    for architecture in ARCHITECTURES:
+        own = {m: v for (a, m), v in values.items() if a == architecture}
+        if len(own) < 2:
+            continue
+        compared += 1
+        best = (max if highest else min)(own.values())
+        if math.isfinite(best):
+            won.update(method for method, value in own.items() if value == best)
+    if not won:
+        return None
+    most = max(won.values())
+    first = sorted((m for m, times in won.items() if times == most), key=rank)
+    return Leader(tuple(first), most, compared)
+
+
+def leaders(findings):
+    """Who stops first, who learns first, and who generalizes best."""
+    runs = speed.by_cell(findings.records)
+    stops = {key: median(map(stop, own)) for key, own in runs.items()}
+    accurate = {}
+    for key, own in runs.items():
+        known = [run.splits["validation"]["accuracy"] for run in own if run.splits]
+        if known:
+            accurate[key] = median(known)
+    learned = {key: v for key, v in findings.times(LEARNED).items() if key in runs}
+    return {
+        "stops": leader(stops),
+        "learns": leader(learned),
+        "generalizes": leader(accurate, highest=True),
+    }
+
+
+def stop(record):
+    """Its epochs; infinite where the criterion did not end it."""
+    return record.epochs if record.stopped else math.inf
+
+
+def mostly_diverged(runs):
+    """Whether at least half of the runs did."""
+    return 2 * sum(run.ending == "diverged" for run in runs) >= len(runs)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A cell of an own optimizer beside a method of the original.
+
+    Attributes:
+        architecture, method: which.
+        epochs, diverged, runs: median epochs (infinite: not ended), how many of its
+            runs diverged, and how many there are.
+        accuracy: median validation accuracy, or None.
+        learned: median epochs to a training error of 0.05.
+        place, of: its place by `learned` among the methods on that architecture.
+        rival, rival_epochs, rival_accuracy: the original's method it varies, or the
+            most accurate one; None without any.
+    """
+
+    architecture: int
+    method: str
+    epochs: float
+    diverged: int
+    runs: int
+    accuracy: float | None
+    learned: float
+    place: int
+    of: int
+    rival: str | None = None
+    rival_epochs: float | None = None
+    rival_accuracy: float | None = None
+
+
+def standings(findings):
+    """A `Standing` for each cell of optimizers that are not the original's."""
+    usual = speed.by_cell(findings.records)
+    times = findings.times(LEARNED)
+    found = []
+    for (architecture, method), runs in sorted(
+        speed.by_cell(findings.others).items(), key=lambda x: (x[0][0], rank(x[0][1]))
+    ):
+        there = {m: own for (a, m), own in usual.items() if a == architecture}
+        compared = {m: times[architecture, m] for m in (*there, method)}
+        rival = variant_of(method)
+        if rival not in there:
+            rival = max(there, key=lambda m: _accuracy(there[m]) or 0, default=None)
+        beside = (
+            (rival, median(map(stop, there[rival])), _accuracy(there[rival]))
+            if rival
+            else ()
+        )
+        found.append(
+            Standing(
+                architecture,
+                method,
+                median(map(stop, runs)),
+                sum(run.ending == "diverged" for run in runs),
+                len(runs),
+                _accuracy(runs),
+                compared[method],
+                1 + sum(value < compared[method] for value in compared.values()),
+                len(compared),
+                *beside,
+            )
+        )
+    return found
+
+
+def _accuracy(runs):
+    known = [run.splits["validation"]["accuracy"] for run in runs if run.splits]
+    return median(known) if known else None
+
+
+def claims(findings):
+    """(claim, entry) of the ledger, contradicted ones first."""
+    ordered = sorted(findings.entries, key=lambda entry: ORDER.index(entry.verdict))
+    return [(CLAIMS[entry.key], entry) for entry in ordered]
+
+
+def on_4_and_5(findings):
+    """(stated, patient) verdicts on the same numbers of 4 and 5, judged by both."""
+    patient = {verdict.key: verdict for verdict in findings.patient}
+    return [
+        (verdict, patient[verdict.key])
+        for verdict in findings.stated
+        if verdict.architecture in (4, 5)
+        and verdict.label != verdicts.NOT_JUDGED
+        and patient[verdict.key].label != verdicts.NOT_JUDGED
+    ]
+
+
+@dataclass(frozen=True)
+class BothRules:
+    """Epochs on architectures 4 and 5 by both rules.
+
+    Attributes:
+        rows: of the original that are judged by both.
+        before: of them, those where our runs end before the original's as stated.
+        stated, patient: those that agree or are close.
+    """
+
+    rows: int
+    before: int
+    stated: int
+    patient: int
+
+
+def both_rules(pairs):
+    """A `BothRules` of `on_4_and_5`."""
+    rows = [pair for pair in pairs if pair[0].quantity == "epochs"]
+    near = (verdicts.AGREES, verdicts.CLOSE)
+    return BothRules(
+        len(rows),
+        sum(stated.centre < stated.original for stated, _ in rows),
+        sum(stated.label in near for stated, _ in rows),
+        sum(patient.label in near for _, patient in rows),
+    )
+
+
+# The data of the scripts ------------------------------------------------------------
+
+
+def sweep_data(findings, methods):
+    """Architecture by architecture, each method's medians at each learning rate."""
+    target = speed.Target("loss", 0.02)
+    return [
+        {
+            "architecture": sweep.architecture,
+            "lines": [
+                {
+                    "method": methods.index(line.method),
+                    "best": line.best.rate,
+                    "points": [
+                        {
+                            "rate": point.rate,
+                            "runs": len(point.runs),
+                            "loss": rounded(point.loss),
+                            "accuracy": point.accuracy,
+                            "epochs": _finite(point.epochs_to(target)),
+                        }
+                        for point in line.points
+                    ],
+                }
+                for line in sweep.lines
+            ],
+        }
+        for sweep in findings.sweeps
+    ]
+
+
+def model_data(model, digits):
+    """What the digit to draw needs beside the weights; None without a model."""
+    if model.network is None:
+        return None
+    return {
+        "shapes": [list(kernel.shape) for kernel in model.network.kernels],
+        "digits": model.network.digits,
+        "known": digits,
+        "threshold": model.doubt.threshold,
+        "samples": model.samples(digits),
+    }
+
+
+def race_data(paths, methods):
+    """The paths on the loss surface, in table order; None where there are none."""
+    if paths is None:
+        return None
+    known = sorted((key for key in paths["paths"] if key in methods), key=rank)
+    return {
+        "x": paths["x"],
+        "y": paths["y"],
+        "surface": paths["surface"],
+        "paths": [
+            {"method": methods.index(key), **paths["paths"][key]} for key in known
+        ],
+    }
+
+
+def page_data(findings, model, tables, paths=None):
+    """All that the scripts read, as JSON can write it."""
+    digits, methods = digits_of(findings), methods_of(findings)
+    found = cells(findings, digits)
+    for cell in found.values():
+        cell["method"] = methods.index(cell["method"])
+        cell["judgedAs"] = methods.index(cell["judgedAs"])
+    return {
+        "digits": digits,
+        "methods": [
+            {
+                "key": slug(key),
+                "label": METHODS[key].label,
+                "custom": key not in METHODS,
+            }
+            for key in methods
+        ],
+        "units": {str(a): HIDDEN_UNITS[a] for a in ARCHITECTURES},
+        "maxEpochs": findings.protocol.max_epochs,
+        "pooled": findings.pool.published > 0,
+        "cells": found,
+        "sweeps": sweep_data(findings, methods),
+        "race": race_data(paths, methods),
+        "model": model_data(model, digits),
+        "errors": model.images(),
+        "files": {name: table.csv().decode() for name, table in tables.items()},
+    }
+
+
+def original_matrix(split):
+    """The original's matrix of a split, rows true digits: {(true, other): images}."""
+    printed = CONFUSION["splits"][split]["matrix"]
+    return {
+        (true, other): printed[i][j]
+        for i, true in enumerate(CONFUSION["digits"])
+        for j, other in enumerate(CONFUSION["digits"])
+    }

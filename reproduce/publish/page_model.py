@@ -1,0 +1,280 @@
+"""The best model as the page has it: its network, its doubts, its mistakes.
+
+The weights are read and applied without TensorFlow, as float16: that halves the page,
+and what the page's numbers say is measured with the same rounded weights.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import h5py
+import numpy as np
+from PIL import Image
+
+from reproduce.data import DIGITS, DataError, Split, load_digits, load_other
+from reproduce.errors import ModelFileError
+from reproduce.experiment.record import SPLITS
+from reproduce.experiment.store import Store
+
+FILE = "best_model.keras"
+FOREIGN = Path(__file__).with_name("static") / "foreign.npz"
+WHITE = 255
+CHUNK = 1024  # images at a time
+REFUSED = 0.07  # of the validation images, as `predict` does
+STRANGERS = (4, 7)  # examples of digits that the model does not know
+MOST_IMAGES = 24  # of a cell of a matrix
+GREYS = 16  # of an image of MNIST, which tell as much at its size
+
+
+@dataclass(frozen=True)
+class Network:
+    """A fully connected network on images of 0 to 255, scaled to [0, 1].
+
+    Attributes:
+        kernels: float16, (inputs, units) of each layer.
+        biases: float16, (units,) of each.
+        digits: what the outputs stand for.
+    """
+
+    kernels: tuple
+    biases: tuple
+    digits: tuple
+
+    def logits(self, images):
+        """What softmax is given, in double precision: (num_images, outputs)."""
+        parts = np.array_split(images, max(1, len(images) // CHUNK))
+        return np.concatenate([self._logits(part) for part in parts])
+
+    def _logits(self, images):
+        values = images.reshape(len(images), -1) / WHITE
+        layers = [
+            (kernel.astype(float), bias.astype(float))
+            for kernel, bias in zip(self.kernels, self.biases, strict=True)
+        ]
+        for kernel, bias in layers[:-1]:
+            values = 1 / (1 + np.exp(-(values @ kernel + bias)))
+        return values @ layers[-1][0] + layers[-1][1]
+
+    def predict(self, images):
+        """The most probable digit of each image."""
+        return np.array(self.digits)[self.logits(images).argmax(axis=1)]
+
+    def base64(self):
+        """All weights, kernel and bias in turn, as little-endian float16."""
+        pairs = zip(self.kernels, self.biases, strict=True)
+        parts = [part.astype("<f2").tobytes() for pair in pairs for part in pair]
+        return base64.b64encode(b"".join(parts)).decode()
+
+
+def read_network(path, known):
+    """The network in a `.keras` file.
+
+    Args:
+        path: of the file.
+        known: the digits of a model with as many outputs as these.
+
+    Raises:
+        ModelFileError: missing, damaged, or not logistic layers before a softmax.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            config = json.loads(archive.read("config.json"))
+            weights = archive.read("model.weights.h5")
+        layers = config["config"]["layers"]
+        dense = [one["config"] for one in layers if one["class_name"] == "Dense"]
+        kinds = {one["class_name"] for one in layers}
+        expected = ["sigmoid"] * (len(dense) - 1) + ["softmax"]
+        if [one["activation"] for one in dense] != expected or kinds - {
+            "InputLayer",
+            "Rescaling",
+            "Flatten",
+            "Dense",
+        }:
+            raise ModelFileError(f"{path.name}: not logistic layers before a softmax")
+        with h5py.File(io.BytesIO(weights)) as file:
+            pairs = [_weights(file["layers"], index) for index in range(len(dense))]
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        if isinstance(error, ModelFileError):
+            raise
+        raise ModelFileError(f"{path.name}: cannot be read ({error})") from None
+    kernels, biases = zip(*pairs, strict=True)
+    outputs = len(biases[-1])
+    digits = tuple(known) if outputs == len(known) else tuple(range(outputs))
+    return Network(kernels, biases, digits)
+
+
+def _weights(layers, index):
+    own = layers[f"dense_{index}" if index else "dense"]["vars"]
+    return own["0"][()].astype(np.float16), own["1"][()].astype(np.float16)
+
+
+# Doubt ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A threshold on the network's outputs, and what it does.
+
+    Attributes:
+        threshold: below it an image is taken for none of the known digits.
+        refused: share of the test images of the known digits taken for none.
+        caught: share of images of other digits taken for none; None: not measured.
+        by_digit: the same for each other digit.
+    """
+
+    threshold: float
+    refused: float
+    caught: float | None = None
+    by_digit: dict = field(default_factory=dict)
+
+
+def familiarity(logits):
+    """How far the largest logit is above the next, (num_images,)."""
+    ordered = np.sort(logits, axis=1)
+    return ordered[:, -1] - ordered[:, -2]
+
+
+def measure_doubt(network, splits, foreign=None):
+    """Set the threshold on the validation images and measure it on others.
+
+    Args:
+        network: a `Network`.
+        splits: name to `Split`.
+        foreign: a `Split` of digits that it does not know; None: there are none.
+    """
+    scores = familiarity(network.logits(splits["validation"].images))
+    threshold = float(np.quantile(scores, REFUSED))
+    refused = familiarity(network.logits(splits["test"].images)) < threshold
+    if foreign is None:
+        return Doubt(threshold, float(refused.mean()))
+    caught = familiarity(network.logits(foreign.images)) < threshold
+    by_digit = {
+        digit: float(caught[foreign.labels == digit].mean())
+        for digit in sorted(set(foreign.labels.tolist()))
+    }
+    return Doubt(threshold, float(refused.mean()), float(caught.mean()), by_digit)
+
+
+def load_foreign():
+    """MNIST's test images of digits that the embedded data has not, as a `Split`."""
+    with np.load(FOREIGN, allow_pickle=False) as file:
+        return Split(file["foreign_images"], file["foreign_labels"])
+
+
+# The model --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Model:
+    """The best run's trained model, or why there is none.
+
+    Attributes:
+        record: of the best run, or None.
+        missing: why the page has no network: `no run`, `no file`, `other file`,
+            `no data` or `unreadable`; empty if it has.
+        why: what a file that is unreadable is said to be.
+        network: its weights, or None.
+        splits: name to `Split` of the run's images; empty without a network.
+        foreign: a `Split` of other digits, or None.
+        doubt: a `Doubt`, or None.
+    """
+
+    record: object = None
+    missing: str = ""
+    why: str = ""
+    network: Network | None = None
+    splits: dict = field(default_factory=dict)
+    foreign: Split | None = None
+    doubt: Doubt | None = None
+
+    @property
+    def mistaken(self):
+        """Split to {(true digit, predicted digit): indices in the split}."""
+        found = {}
+        for name, split in self.splits.items():
+            predicted = self.network.predict(split.images)
+            cells = found.setdefault(name, {})
+            for index in np.flatnonzero(predicted != split.labels):
+                pair = int(split.labels[index]), int(predicted[index])
+                cells.setdefault(pair, []).append(int(index))
+        return found
+
+    def images(self):
+        """Split to {`true-predicted`: [[index, address of an image], …]}."""
+        return {
+            name: {
+                f"{true}-{predicted}": [
+                    [index, data_uri(png(self.splits[name].images[index]))]
+                    for index in indices[:MOST_IMAGES]
+                ]
+                for (true, predicted), indices in sorted(cells.items())
+            }
+            for name, cells in self.mistaken.items()
+        }
+
+    def samples(self, digits):
+        """The first test image of each digit, and of strangers, as grey levels."""
+        found = {}
+        for digit in digits:
+            split = self.splits["test"]
+            if digit in split.labels:
+                where = (split.labels == digit).argmax()
+                found[str(digit)] = split.images[where].ravel().tolist()
+        for digit in STRANGERS if self.foreign else ():
+            where = (self.foreign.labels == digit).argmax()
+            found[str(digit)] = self.foreign.images[where].ravel().tolist()
+        return found
+
+
+def read_model(record, folder, digits):
+    """The best run's model, if the output folder has it.
+
+    Args:
+        record: of the best run, or None.
+        folder: the output folder, or None.
+        digits: the digits of the data.
+    """
+    if record is None:
+        return Model(missing="no run")
+    path = Path(folder or ".") / FILE
+    if folder is None or not path.is_file():
+        return Model(record, "no file")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != record.model_sha256:
+        return Model(record, "other file")
+    try:
+        network = read_network(path, digits)
+        data = _digits(record, folder)
+    except ModelFileError as error:
+        return Model(record, "unreadable", str(error))
+    except DataError:
+        return Model(record, "no data")
+    size = record.protocol.subset
+    splits = {name: getattr(data, name).head(size) for name in SPLITS}
+    foreign = load_foreign() if set(digits) == set(DIGITS) else None
+    doubt = measure_doubt(network, splits, foreign)
+    return Model(record, "", "", network, splits, foreign, doubt)
+
+
+def _digits(record, folder):
+    sha256 = record.protocol.data_sha256
+    if sha256 is None:
+        return load_digits(record.cell.seed)
+    return load_other(Store(folder).data_path, sha256)
+
+
+def png(image):
+    """One image of MNIST as a file."""
+    content = io.BytesIO()
+    grey = Image.fromarray(WHITE - image)
+    grey.quantize(GREYS).save(content, format="png", optimize=True)
+    return content.getvalue()
+
+
+def data_uri(content):
+    """Bytes of a PNG image as an address."""
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"

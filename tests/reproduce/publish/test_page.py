@@ -1,0 +1,482 @@
+"""The page as a file: whole, closed, true, and the same each time."""
+
+import base64
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import h5py
+import numpy as np
+import pytest
+
+from reproduce.analysis.findings import find
+from reproduce.data import load_digits
+from reproduce.experiment.methods import METHODS, at_rate
+from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.store import Store
+from reproduce.experiment.studies import STUDIES
+from reproduce.publish import page_data, page_model
+from reproduce.publish.page import embedded, page
+from reproduce.publish.table import Column, Table
+
+from ..analysis.runs import cut_off, diverged, run
+from ..analysis.test_claims import world
+
+LION = 'my_lib:MyLion {"learning_rate": 0.0003} sha256:' + "a" * 64
+KERAS_LION = "keras:Lion"
+LAYERS = [
+    {"class_name": "InputLayer", "config": {}},
+    {"class_name": "Rescaling", "config": {}},
+    {"class_name": "Flatten", "config": {}},
+    {"class_name": "Dense", "config": {"activation": "sigmoid"}},
+    {"class_name": "Dense", "config": {"activation": "softmax"}},
+]
+TABLES = {
+    "runs": Table(
+        "runs",
+        "Every run",
+        (Column("method", "Method"), Column("epochs", "Epochs", "count")),
+        ({"method": "SGD <b>", "epochs": 1234},),
+    )
+}
+
+
+def keras_file():
+    """Bytes of a small network as Keras saves it: fixed, random weights."""
+    rng = np.random.default_rng(0)
+    weights = io.BytesIO()
+    with h5py.File(weights, "w") as file:
+        for name, shape in (("dense", (784, 8)), ("dense_1", (8, 10))):
+            for key, size in (("0", shape), ("1", shape[1:])):
+                values = rng.normal(0, 1, size).astype(np.float32)
+                file[f"layers/{name}/vars/{key}"] = values
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("config.json", json.dumps({"config": {"layers": LAYERS}}))
+        archive.writestr("model.weights.h5", weights.getvalue())
+    return content.getvalue()
+
+
+def sweep():
+    """Two methods at two rates on architecture 1."""
+    protocol = STUDIES["sweep"].protocol
+    return [
+        run(1, at_rate(method, rate), seed, epochs=9, protocol=protocol)
+        for method in ("sgd", "adam")
+        for rate in (0.001, 0.01)
+        for seed in range(3)
+    ]
+
+
+def records():
+    """A world with a diverged run, one that was cut off, and two own optimizers."""
+    for record in world(seeds=3):
+        key = record.cell.architecture, record.cell.method
+        if key == (2, "adam") and record.cell.seed == 1:
+            record = diverged(record)
+        yield cut_off(record) if key == (3, "nag") else record
+    for seed in range(2):
+        yield run(1, LION, seed, loss=[0.04, 0.03, 0.02, 0.01], validation=0.9705)
+    yield diverged(run(2, KERAS_LION, 0, loss=[1.0, 2.0]))
+
+
+PATHS = {
+    "architecture": 1,
+    "seed": 0,
+    "protocol": Protocol().to_dict(),
+    "examples": 2000,
+    "share": 0.75,
+    "shares": {"sgd": 0.7, "adam": 0.8},
+    "paths": {
+        "sgd": {"epochs": [0, 1, 4, 9], "losses": [0.9, 0.5, 0.2]}
+        | {"x": [0, 1, 2, 3], "y": [0, 1, 1, 2]},
+        "adam": {"epochs": [0, 1, 2], "losses": [0.4, 0.1]}
+        | {"x": [0, 2, 4], "y": [0, 0, 1]},
+    },
+    "x": [-1.0, 2.0, 5.0],
+    "y": [-1.0, 1.0, 3.0],
+    "surface": [[1.0, 0.5, 0.2], [0.9, 0.3, 0.1], [2.0, 1.0, 0.5]],
+}  # as `python -m reproduce paths` leaves it
+
+
+def fill(folder):
+    """Write all of it, and the model of whichever run is the best."""
+    content = keras_file()
+    digest = hashlib.sha256(content).hexdigest()
+    for record in records():
+        Store(folder).write(replace(record, model_sha256=digest))
+    study = STUDIES["patience-2"]
+    for record in world(seeds=3):
+        if record.cell.method != "batch_gd":
+            other = replace(record, protocol=study.protocol)
+            Store(folder / study.folder).write(other)
+    for record in sweep():
+        Store(folder / STUDIES["sweep"].folder).write(record)
+    (folder / page_model.FILE).write_bytes(content)
+    (folder / "paths").mkdir()
+    (folder / "paths" / "paths.json").write_text(json.dumps(PATHS))
+    return find(folder)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("out")
+
+
+@pytest.fixture(scope="module")
+def findings(folder):
+    return fill(folder)
+
+
+@pytest.fixture(scope="module")
+def content(findings, folder):
+    return page(findings, TABLES, folder).decode()
+
+
+@pytest.fixture(scope="module")
+def data(content):
+    return read_json(content, "data")
+
+
+class Outline(HTMLParser):
+    """Tags and attributes of a page."""
+
+    EMPTY = ("meta", "link", "img", "input", "br")
+
+    def __init__(self, content):
+        super().__init__()
+        self.tags, self.open = [], []
+        self.feed(content)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.EMPTY and not self.get_starttag_text().endswith("/>"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, attribute):
+        return [attrs[attribute] for _, attrs in self.tags if attribute in attrs]
+
+
+def read_json(content, name):
+    found = re.search(
+        rf'<script type="application/json" id="{name}">(.*?)</script>', content, re.S
+    )
+    return json.loads(found[1])
+
+
+def built(folder, *own, tables=None):
+    for record in own:
+        Store(folder).write(record)
+    return page(find(folder), tables or {}, folder).decode()
+
+
+def words(content):
+    """The page's text without its scripts, styles and tags."""
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", content, flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+# The file ---------------------------------------------------------------------------
+
+
+def test_every_element_is_closed_and_every_link_within_leads_somewhere(content):
+    outline = Outline(content)
+    assert outline.open == []
+    names = Counter(outline.all("id"))
+    assert max(names.values()) == 1
+    links = [link[1:] for link in outline.all("href") if link[0] == "#"]
+    assert len(links) > 40 and set(links) <= set(names)
+
+
+def test_the_policy_covers_every_script_and_the_style_and_nothing_else(content):
+    outline = Outline(content)
+    policy = next(a["content"] for _, a in outline.tags if "http-equiv" in a)
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+    assert "unsafe" not in policy and "http" not in policy
+
+    def hashes(pattern):
+        return {
+            "'sha256-"
+            + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+            + "'"
+            for source in re.findall(pattern, content, re.S)
+        }
+
+    scripts, styles = hashes(r"<script>(.*?)</script>"), hashes(r"<style>(.*?)</style>")
+    allowed = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert set(allowed["script-src"].split()) == scripts and len(scripts) > 10
+    assert set(allowed["style-src"].split()) == styles
+    assert outline.all("style") == []
+    assert [n for _, attrs in outline.tags for n in attrs if n.startswith("on")] == []
+
+
+def test_nothing_comes_from_outside(content):
+    outline = Outline(content)
+    assert all(source.startswith("data:image/png") for source in outline.all("src"))
+    assert {link for link in outline.all("href") if link[0] != "#"} == {"data:,"}
+    assert "url(http" not in content and "@import" not in content
+    own = set(re.findall(r"https?://[\w./]+", content))
+    assert own <= {"http://www.w3.org/2000/svg"}
+
+
+def test_the_title_names_the_number_of_digits(content):
+    assert "<title>Seven optimizers on five digits: do the numbers hold?" in content
+    assert content.startswith("<!doctype html>")
+
+
+def test_there_are_at_most_seven_items_to_navigate_by(content):
+    nav = re.search(r"<nav.*?</nav>", content, re.S)[0]
+    assert nav.count("<a ") <= 7
+
+
+def test_headings_skip_no_level(content):
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", content)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False))
+
+
+def test_it_is_small_and_its_unfolded_text_short(content):
+    assert len(content.encode()) < 3_000_000
+    unfolded = re.sub(r"<details>.*?</details>", "", content, flags=re.S)
+    assert len(words(unfolded).split()) <= 3000
+
+
+def test_the_same_values_give_the_same_bytes(findings, folder, content):
+    assert page(findings, TABLES, folder).decode() == content
+
+
+def test_json_cannot_end_its_script():
+    assert "<" not in embedded({"name": "</script><script>"})
+
+
+# What it shows ----------------------------------------------------------------------
+
+
+def test_every_records_cell_is_in_the_data_with_its_numbers(findings, data):
+    patient = findings.studies["patience-2"]
+    for rule, own in (
+        ("stated", [*findings.records, *findings.others]),
+        ("patient", [r for r in patient if r.cell.architecture in (4, 5)]),
+    ):
+        for record in own:
+            cell = record.cell
+            name = page_data.cell_name(cell.architecture, cell.method)
+            runs = data["cells"][name]["runs"][rule]
+            (shown,) = (one for one in runs if one["seed"] == cell.seed)
+            assert shown["epochs"] == record.epochs
+            assert shown["ending"] == record.ending
+            for split in ("train", "validation", "test"):
+                accuracy = record.splits.get(split, {}).get("accuracy")
+                assert shown[f"{split}Final"] == accuracy
+            assert shown["at"][0] == 1 and shown["at"][-1] == record.epochs
+            for at, error in zip(shown["at"], shown["loss"], strict=True):
+                expected = record.history["loss"][at - 1]
+                assert error == pytest.approx(expected, rel=1e-4)
+
+
+def test_every_verdict_is_in_the_data(findings, data):
+    for rule, own in (("stated", findings.stated), ("patient", findings.patient)):
+        for verdict in own:
+            name = page_data.cell_name(verdict.architecture, verdict.method)
+            shown = data["cells"][name]["verdicts"][rule][verdict.quantity]
+            assert shown["label"] == verdict.label
+            assert (shown["low"], shown["high"]) == (verdict.low, verdict.high)
+
+
+def test_the_originals_batch_gd_of_4_and_5_is_shown_as_the_sgd_it_is(data):
+    sgd = [method["key"] for method in data["methods"]].index("sgd")
+    for architecture in (4, 5):
+        assert data["cells"][f"{architecture}/batch_gd"]["judgedAs"] == sgd
+
+
+def test_a_diverged_run_is_in_the_grid_and_in_the_curves(content, data):
+    (lost,) = (
+        one
+        for one in data["cells"]["2/adam"]["runs"]["stated"]
+        if one["ending"] == "diverged"
+    )
+    assert lost["seed"] == 1 and lost["loss"] and lost["validationFinal"] is None
+    name = page_data.cell_name(2, KERAS_LION)
+    button = re.search(rf'data-cell="{re.escape(name)}">(.*?)</button>', content)[1]
+    assert "diverged" in button
+
+
+def test_a_run_that_was_cut_off_is_told_by_the_limit(content):
+    button = re.search(r'data-cell="3/nag">(.*?)</button>', content)[1]
+    assert "&gt;20,000" in button or ">20,000" in button
+
+
+def test_own_optimizers_have_a_row_a_curve_and_a_sentence(content, data):
+    name = page_data.cell_name(1, LION)
+    assert f'data-cell="{name}"' in content
+    assert len(data["cells"][name]["runs"]["stated"]) == 2
+    told = words(content)
+    assert "MyLion (η=0.0003) on architecture 1: 4 epochs, 97.05 %;" in told
+    assert "It reaches a training error of 0.05 after 1 epoch: place 1 of 8." in told
+    assert "Keras Lion on architecture 2: diverged;" in told
+    labels = [method["label"] for method in data["methods"]]
+    assert labels[:7] == [method.label for method in METHODS.values()]
+    assert set(labels[7:]) == {"MyLion (η=0.0003)", "Keras Lion"}
+
+
+def test_claims_come_contradicted_first_each_with_its_name(findings, content):
+    found = re.findall(r'<li id="claim-([\w-]+)" data-verdict="([\w-]+)">', content)
+    assert {key for key, _ in found} == {entry.key for entry in findings.entries}
+    places = [page_data.ORDER.index(v.replace("-", " ").upper()) for _, v in found]
+    assert places == sorted(places) and places[0] == 0
+
+
+def test_tables_are_shown_as_they_are_with_their_csv(content, data):
+    assert TABLES["runs"].html() in content
+    assert data["files"] == {"runs": "method,epochs\nSGD <b>,1234\n"}
+
+
+def test_a_table_of_very_many_rows_is_a_file_only(tmp_path):
+    long = replace(TABLES["runs"], rows=301 * TABLES["runs"].rows)
+    content = built(tmp_path, run(1, "sgd", 0), tables={"runs": long})
+    assert "301 rows: too many to read here" in words(content)
+    assert long.html() not in content
+    assert read_json(content, "data")["files"]["runs"] == long.csv().decode()
+
+
+def test_sweeps_are_in_the_data(data):
+    (found,) = data["sweeps"]
+    assert found["architecture"] == 1
+    assert [point["rate"] for point in found["lines"][0]["points"]] == [0.001, 0.01]
+
+
+def test_the_race_is_in_the_data(data):
+    assert [path["method"] for path in data["race"]["paths"]] == [0, 6]
+    assert data["race"]["paths"][1]["losses"] == PATHS["paths"]["adam"]["losses"]
+
+
+def test_the_best_model_is_in_the_page_with_rounded_weights(content, data, folder):
+    assert data["model"]["shapes"] == [[784, 8], [8, 10]]
+    text = re.search(r'id="weights">(.*?)</script>', content)[1]
+    assert len(base64.b64decode(text)) == 2 * (784 * 8 + 8 + 8 * 10 + 10)
+    assert content.count("data-cell-images=") > 0
+    network = page_model.read_network(folder / page_model.FILE, (1, 2, 3, 6, 9))
+    images = load_digits().test.images[:50]
+    assert set(network.predict(images)) <= set(range(10))
+
+
+# Partial and other folders ----------------------------------------------------------
+
+
+def test_one_run_makes_a_page_that_says_what_is_missing(tmp_path):
+    content = built(tmp_path, run(1, "sgd", 0))
+    assert Outline(content).open == []
+    told = words(content)
+    assert "its file best_model.keras is not in this folder" in told
+    assert "No sweep yet" in told and 'id="pad"' not in content
+    assert "No runs here decide it" in told
+    assert "99 wait for more runs" in told
+
+
+def test_runs_that_were_never_ended_still_make_a_page(tmp_path):
+    lost = replace(
+        diverged(run(1, "sgd", 0)), history={"loss": [], "accuracy": []}, epochs=0
+    )
+    told = words(built(tmp_path, lost))
+    assert "The criterion ended no run, so there is no best model." in told
+
+
+def test_other_data_is_named_by_its_digits(tmp_path):
+    protocol = Protocol(data_sha256="f" * 64, num_examples=11385)
+    told = words(built(tmp_path, run(1, "sgd", 0, protocol=protocol)))
+    assert "These runs are on other data: images of 1, 2, 3, 6 and 9." in told
+    assert "Not judged: these runs are no rerun" in told
+
+
+def test_other_data_may_have_other_digits_and_no_images(tmp_path):
+    matrix = [[50 * (i == j) * (i in (0, 7)) for j in range(10)] for i in range(10)]
+    protocol = Protocol(data_sha256="f" * 64, num_examples=100)
+    content = keras_file()
+    other = run(1, "sgd", 0, protocol=protocol)
+    splits = {
+        name: own | {"confusion": matrix, "accuracy": 1.0}
+        for name, own in other.splits.items()
+    }
+    digest = hashlib.sha256(content).hexdigest()
+    (tmp_path / page_model.FILE).write_bytes(content)
+    page = built(tmp_path, replace(other, splits=splits, model_sha256=digest))
+    told = words(page)
+    assert "Seven optimizers on two digits" in told and "images of 0 and 7" in told
+    assert "The images of these runs (data.npz) are not in this folder" in told
+    assert read_json(page, "data")["digits"] == [0, 7]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"learning_rate": 0.01}, "other settings than the original states"),
+        ({"subset": 300}, "on 300 training images only"),
+        ({"max_epochs": 3}, "out of reach of the limit of 3 epochs"),
+    ],
+)
+def test_other_settings_are_named(tmp_path, changes, said):
+    protocol = replace(Protocol(), **changes)
+    assert said in words(built(tmp_path, run(1, "sgd", 0, protocol=protocol)))
+
+
+def test_a_model_of_another_run_is_not_shown(tmp_path):
+    (tmp_path / page_model.FILE).write_bytes(keras_file())
+    told = words(built(tmp_path, run(1, "sgd", 0)))
+    assert "best_model.keras in this folder is of another run" in told
+
+
+def test_pooled_runs_are_counted_and_marked(tmp_path):
+    published, own = tmp_path / "published", tmp_path / "own"
+    for seed in range(3):
+        Store(published).write(run(1, "sgd", seed, epochs=150 + seed))
+    Store(own).write(run(1, "sgd", 0, epochs=150))
+    content = page(find(own, published), {}, own).decode()
+    told = words(content)
+    assert "Your 1 run and 2 published runs are judged together." in told
+    assert "1 of yours equal the published ones byte for byte." in told
+    runs = read_json(content, "data")["cells"]["1/sgd"]["runs"]["stated"]
+    assert [one["mine"] for one in runs] == [True, False, False]
+
+
+def test_words_of_records_cannot_become_markup(tmp_path):
+    key = 'my_lib:Mine {"name": "<script>alert(1)</script>"} sha256:' + "b" * 64
+    content = built(tmp_path, run(1, "sgd", 0), run(1, key, 0))
+    assert "<script>alert" not in content
+
+
+# Values -----------------------------------------------------------------------------
+
+
+def test_thinned_epochs_keep_the_first_the_last_and_those_with_a_validation():
+    assert page_data.thinned(0) == []
+    assert page_data.thinned(5) == [0, 1, 2, 3, 4]
+    every_tenth = [0.5 if i % 10 == 9 else None for i in range(5000)]
+    kept = page_data.thinned(5000, every_tenth)
+    assert kept[0] == 0 and kept[-1] == 4999 and len(kept) < 130
+    assert sum(every_tenth[i] is not None for i in kept) > 50
+
+
+def test_the_leader_leads_on_most_architectures():
+    values = {(1, "sgd"): 5, (1, "adam"): 3, (2, "sgd"): 4, (2, "adam"): 4}
+    found = page_data.leader(values)
+    assert (found.methods, found.times, found.architectures) == (("adam",), 2, 2)
+    assert page_data.leader(values, highest=True).methods == ("sgd",)
+    assert page_data.leader({(1, "sgd"): 5}) is None
+
+
+def test_the_median_run_is_the_lower_one_and_one_that_is_not_ended_comes_last():
+    ended = [run(seed=seed, epochs=n) for seed, n in enumerate((30, 10, 20))]
+    late = cut_off(run(seed=3, epochs=5))
+    assert page_data.median_run([*ended, late]).epochs == 20
+    assert page_data.median_run([]) is None
