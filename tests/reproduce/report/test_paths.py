@@ -23,6 +23,11 @@ def found():
     return read_paths(REFERENCE, Protocol())
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="the published paths are of the first edition's runs: `make paths` renews "
+    "them once the published studies are complete",
+)
 def test_the_published_paths_are_the_published_runs(found):
     assert list(found["paths"]) == list(METHODS)
     for method, path in found["paths"].items():
