@@ -90,7 +90,7 @@ def slug(key):
     """A method's name in paths: the key itself for those of the original."""
     if key in METHODS:
         return key
-    base, arguments, _ = parts(key, METHODS)
+    base, arguments, _ = parts(key)
     name = base.replace(":", ".")
     if not arguments:
         return name
@@ -102,7 +102,7 @@ def slug(key):
 
 def variant_of(key):
     """The original's method that this is, or is a variant of; None: neither."""
-    base = key.partition(" ")[0]
+    base = _base(key)
     return base if base in METHODS else None
 
 
@@ -130,7 +130,7 @@ def _parsed(key):
     Raises:
         KeyError: it writes out none.
     """
-    base, arguments, sha256 = parts(key, METHODS)
+    base, arguments, sha256 = parts(key)
     digest = int(hashlib.sha256(key.encode()).hexdigest(), 16)
     colour = OTHER_COLOURS[digest % len(OTHER_COLOURS)]
     given = {"arguments": arguments, "sha256": sha256, "colour": colour}
@@ -157,12 +157,11 @@ def key_of(base, arguments, sha256=None):
     return f"{key} sha256:{sha256}" if sha256 else key
 
 
-def parts(key, reported):
+def parts(key):
     """Base, arguments and hash of a key.
 
     Args:
         key: as `key_of` writes it.
-        reported: the original's methods.
 
     Raises:
         KeyError: it is no such key.
@@ -175,10 +174,10 @@ def parts(key, reported):
     except ValueError:
         raise KeyError(key) from None
     base, sha256 = match["base"], match["sha256"]
-    of_report = base in reported
-    hashed = not of_report and not base.startswith(f"{KERAS}:")
+    of_original = base in METHODS
+    hashed = not of_original and not base.startswith(f"{KERAS}:")
     if (
-        (":" not in base and not (of_report and arguments))
+        (":" not in base and not (of_original and arguments))
         or bool(sha256) != hashed
         or key_of(base, arguments, sha256) != key
     ):

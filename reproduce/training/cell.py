@@ -25,7 +25,7 @@ from reproduce.experiment.methods import METHODS, reason
 from reproduce.experiment.protocol import Cell
 from reproduce.experiment.record import SPLITS, Record, rounded
 
-from .checkpoints import Checkpoint
+from .checkpoints import Checkpoint, restore, state_of
 from .evaluation import EpochEvaluation, Trace, evaluate, output_units
 from .optimizer import knows_idle_rows, make_optimizer
 from .provenance import code_sha256, provenance
@@ -317,20 +317,15 @@ class RunState:
             epoch,
             self.history.history,
             self.stopwatch.seconds(),
-            [variable.numpy() for variable in self._variables()],
+            [variable.numpy() for variable in state_of(self.model)],
         )
 
     def restore(self, checkpoint):
         """Bring a newly made model to where the checkpoint was taken."""
         self.model.optimizer.build(self.model.trainable_variables)
-        for variable, array in zip(self._variables(), checkpoint.arrays, strict=True):
-            variable.assign(array)
+        restore(self.model, checkpoint.arrays)
         self.history.history, self.epoch = checkpoint.history, checkpoint.epoch
         self.stopwatch.add(checkpoint.seconds)
-
-    def _variables(self):
-        """The orders of examples are not among them: they follow from the epoch."""
-        return [*self.model.weights, *self.model.optimizer.variables]
 
 
 class CheckpointWriter(keras.callbacks.Callback):

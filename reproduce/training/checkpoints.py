@@ -60,6 +60,20 @@ class Checkpoint:
         return cls(**json.loads(header), arrays=arrays)
 
 
+def state_of(model):
+    """The variables of a compiled model that training changes, in a fixed order.
+
+    The orders of examples are not among them: they follow from the epoch.
+    """
+    return [*model.weights, *model.optimizer.variables]
+
+
+def restore(model, arrays):
+    """Give the variables of `state_of` these values."""
+    for variable, array in zip(state_of(model), arrays, strict=True):
+        variable.assign(array)
+
+
 class Checkpoints:
     """The checkpoints of one cell.
 

@@ -7,6 +7,8 @@ import tensorflow as tf
 from reproduce.data import DIGITS
 from reproduce.experiment.record import rounded
 
+from .checkpoints import restore, state_of
+
 BATCH = 1024  # examples at a time; no number depends on it
 TRACED = (1, 10)  # epochs, besides the last
 
@@ -136,24 +138,17 @@ class Trace(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         if self._epoch + 1 not in self.errors:
             end = self._state()
-            self._restore(self._start)
+            restore(self.model, self._start)
             self._trace()
-            self._restore(end)
+            restore(self.model, end)
 
     def _trace(self):
         errors = [float(self._score()["loss"])]
         for example in self._order(self._epoch)[: self._num_updates]:
             self._update(tf.constant(example[None]))
             errors.append(float(self._score()["loss"]))
-        self._restore(self._start)
+        restore(self.model, self._start)
         self.errors[self._epoch + 1] = [rounded(error) for error in errors]
 
-    def _variables(self):
-        return [*self.model.weights, *self.model.optimizer.variables]
-
     def _state(self):
-        return [np.array(variable) for variable in self._variables()]
-
-    def _restore(self, state):
-        for variable, value in zip(self._variables(), state, strict=True):
-            variable.assign(value)
+        return [np.array(variable) for variable in state_of(self.model)]
