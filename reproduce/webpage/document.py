@@ -20,6 +20,7 @@ STYLES = ("base", "verdict", "tables", "figures", "confusion", "drawing", "print
 SCRIPTS = ("theme", "sorting", "scales", "curves", "confusion", "centring")
 SCRIPTS += ("network", "drawing", "main")
 FILE = "report.html"
+SHARED = ("centring", "theme")
 SHORT = {
     "Numbers of the report": "Numbers",
     "Claims of the report": "Claims",
@@ -93,7 +94,7 @@ def _section(anchor, title, body):
 def _fill(title, titles, sections, data, weights):
     style = "\n".join(_read("styles", f"{name}.css") for name in STYLES)
     style += method_colours()
-    scripts = [_read("scripts", f"{name}.js") for name in SCRIPTS]
+    scripts = [_script(name) for name in SCRIPTS]
     links = [_link(*pair) for pair in titles]
     skeleton = Template((HERE / "skeleton.html").read_text(encoding="utf-8"))
     filled = skeleton.substitute(
@@ -118,6 +119,12 @@ def _link(anchor, words):
 
 def _read(folder, name):
     return "\n" + (HERE / folder / name).read_text(encoding="utf-8")
+
+
+def _script(name):
+    """A script of this page, or one that the page of `publish` has as well."""
+    folder = "../publish/static" if name in SHARED else "scripts"
+    return _read(folder, f"{name}.js")
 
 
 def _policy(style, scripts):

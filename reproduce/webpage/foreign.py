@@ -13,7 +13,7 @@ import numpy as np
 from reproduce.data import DIGITS, Split
 from reproduce.data.build import read_mnist, write_npz
 
-FILE = Path(__file__).with_name("foreign.npz")
+FILE = Path(__file__).parents[1] / "publish" / "static" / "foreign.npz"
 PER_DIGIT = 200
 TEST_IMAGES = 10_000  # the last of MNIST's 70,000
 SHA256 = "1d1a0afaec267cc8191acc004356d458505db3356f83f05749af83b8fc858b84"
@@ -48,5 +48,6 @@ def draw_foreign(images, labels):
 
 if __name__ == "__main__":
     split = draw_foreign(*read_mnist(sys.argv[1]))
-    write_npz(FILE, {"foreign": split})
+    arrays = {"foreign_images": split.images, "foreign_labels": split.labels}
+    write_npz(FILE, arrays)
     print(split.sha256)
