@@ -58,8 +58,8 @@ sweep: $(READY)  ## Give every method the same learning rates on ARCH (20 minute
 paths: setup  ## Draw where the methods go on the loss surface of ARCH (minutes)
 	$(RUN) paths --architecture $(ARCH) --out $(OUT)
 
-verify: setup  ## Check OUT, and three cells trained again, against the published (1 minute)
-	$(RUN) verify --out $(OUT) --against results/reference
+verify: $(READY)  ## Check OUT, and three cells trained again, against the published (1 minute)
+	$(RUN) verify --out $(OUT) --against results/reference $(WHERE)
 
 test: setup  ## Run the tests (minutes)
 	$(BIN)/python -m pytest
@@ -86,7 +86,7 @@ exporters: .venv/exporters  ## ONNX, for `export --format onnx`
 	touch $@
 
 pictures: browser  ## Pictures of the page in OUT, for the README (seconds)
-	$(BIN)/python -m reproduce.webpage.screenshots $(OUT)
+	$(BIN)/python -m reproduce.publish.screenshots $(OUT)
 
 lint: setup  ## Check style and formatting (seconds)
 	$(BIN)/ruff check .

@@ -633,8 +633,7 @@ def sweep_flags(parser):
 
 
 def sweep(arguments):
-    """Train the missing rates, then draw the curves; 1 if a cell failed."""
-    from reproduce.report.sweeps import build_sweep
+    """Train the missing rates, then compare the best ones; 1 if a cell failed."""
     from reproduce.training.schedule import tasks_of
 
     asked = Request.of(arguments)
@@ -646,6 +645,8 @@ def sweep(arguments):
         asked.prepare([task.cell for task in tasks], arguments.out / own.folder)
     status = _train(tasks, arguments)
     if not arguments.dry_run:
+        from reproduce.publish.build import build_sweep
+
         print(*build_sweep(arguments.out, arguments.architecture), sep="\n")
     return status
 
@@ -697,14 +698,11 @@ def report_flags(parser):
 
 def report(arguments):
     """Tables, figures, REPORT.md and the page; no training."""
-    from reproduce.report import build
-    from reproduce.report.readme import renewed, update_readme
+    from reproduce.publish.build import build, renew_readme
 
     if arguments.readme:
-        renewed(arguments.readme, arguments.out)  # fails before anything is written
+        renew_readme(arguments.readme, arguments.out)
     files = build(arguments.out)
-    if arguments.readme:
-        update_readme(arguments.readme, arguments.out)
     print(f"{len(files)} files; open {arguments.out / 'report.html'} in a browser")
     return OK
 
@@ -730,23 +728,20 @@ def verify_flags(parser):
 
 def verify(arguments):
     """Judge the records anew, train a sample again; 1 where either disagrees."""
-    from reproduce.report.verify import verify as compare
+    from reproduce.publish.build import compared
 
-    gone, strays = [], []
-    if arguments.retrain and not Store(arguments.out).load():
-        print(f"{arguments.out}: no records of yours whose verdicts to compare")
-    else:
-        lines, gone = compare(arguments.out, arguments.against)
-        print(*lines, sep="\n")
+    lines, disagree = compared(arguments.out, arguments.against)
+    print(*lines, sep="\n", flush=True)
     if arguments.retrain:
         with open_pool(arguments.cluster, arguments.jobs) as pool:
             lines, strays = retrain(arguments.against, arguments.retrain, pool)
         print(*lines, sep="\n")
-    return SOME_FAILED if gone or strays else OK
+        disagree = disagree or strays
+    return SOME_FAILED if disagree else OK
 
 
 def retrain(against, number, pool):
-    """Train the cheapest published cells again and judge them.
+    """Train the cheapest published cells again and compare them.
 
     Args:
         against: output folder with the published records.
@@ -754,15 +749,16 @@ def retrain(against, number, pool):
         pool: where, as `open_pool` gives it.
 
     Returns:
-        Lines to print, and the cells that came out otherwise than published.
+        Lines to print, and whether a cell came out otherwise than published.
 
     Raises:
         UserError: nothing is published there.
     """
-    from reproduce.report.retrained import NEITHER, judge_again, sample
+    from reproduce.analysis.verification import DISAGREE, compare, sample
+    from reproduce.publish.rendering import phrase
     from reproduce.training.schedule import tasks_for, train_missing
 
-    records = Store(against).load()
+    records = [r for r in Store(against).load() if not r.is_first_edition]
     if not records:
         raise UserError(
             f"{against}: no records found to train again; name a folder with "
@@ -775,10 +771,10 @@ def retrain(against, number, pool):
         tasks = tasks_for([record.cell for record in chosen], protocol, folder)
         train_missing(tasks, folder, pool)
         again = {record.cell: record for record in Store(folder).load()}
-    judged = [judge_again(one, again.get(one.cell), records) for one in chosen]
-    lines = [f"{len(judged)} of {len(records)} published cells trained again:"]
-    lines += [f"  {one}" for one in judged]
-    return lines, [one.cell for one in judged if one.found == NEITHER]
+    found = [compare(one, again.get(one.cell), records, len(chosen)) for one in chosen]
+    lines = [phrase("terminal.j2", "again", len(found), len(records))]
+    lines += [f"  {phrase('terminal.j2', 'outcome', one)}" for one in found]
+    return lines, any(one.outcome in DISAGREE for one in found)
 
 
 def export_flags(parser):

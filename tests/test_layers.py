@@ -20,8 +20,6 @@ MAY_IMPORT = {
     "training": {*GROUND, "models", "callbacks"},
     "analysis": GROUND,
     "publish": {*GROUND, "analysis"},
-    "report": {*GROUND, "webpage"},
-    "webpage": {*GROUND, "report", "predict"},
 }  # room to the rooms below it; `cli` and the tools may import any
 SLOW = ("tensorflow", "keras", "pandas", "matplotlib")
 
@@ -91,7 +89,7 @@ def test_plain_facts_and_the_command_line_import_nothing_slow(room):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("room", ["analysis", "publish", "report", "webpage"])
+@pytest.mark.parametrize("room", ["analysis", "publish"])
 def test_what_shows_results_imports_without_tensorflow(room):
     done = import_all(room, ("tensorflow", "keras"))
     assert done.returncode == 0, done.stderr

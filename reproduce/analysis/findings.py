@@ -94,7 +94,7 @@ def find(folder, published=None):
         honest=honest_counts(stated, studies["glorot"]),
         entries=claims.ledger(studies),
         answers=candidates.explain(studies),
-        sweeps=sweeps.gather(studies["sweep"]),
+        sweeps=sweeps.gather(swept(folder, published)),
         selection=best_model.select(joined.records),
         original_selection=best_model.original_choice(joined.records),
         checks=consistency.check(joined.records),
@@ -126,21 +126,43 @@ def _own(folder):
     return own, others, left_out
 
 
+def swept(folder, published=None):
+    """Runs at other learning rates: one's own, with the published of their protocol.
+
+    Other rates, optimizers and settings than the published sweep's are welcome. They
+    are shown; claims are judged by the study alone.
+
+    Args:
+        folder, published: as for `find`.
+    """
+    study = STUDIES["sweep"]
+    own = _there(folder, study)
+    theirs = _of_study(published, study, {}) if published else []
+    usual = set(study.protocols([0]).values())
+    if any(record.protocol not in usual for record in own):
+        theirs = []
+    return _joined(own, theirs)
+
+
+def _there(folder, study):
+    store = Store(Store(folder).folder / study.folder)
+    return [record for record in store.load() if not record.is_first_edition]
+
+
 def _of_study(folder, study, left_out):
     """A study's records of its own protocol; the others are counted."""
     protocols = {
         (cell.architecture, cell.method): protocol
         for cell, protocol in study.protocols([0]).items()
     }
-    store = Store(Store(folder).folder / study.folder)
-    there = [record for record in store.load() if not record.is_first_edition]
+    there = _there(folder, study)
     records = [
         record
         for record in there
         if record.protocol
         == protocols.get((record.cell.architecture, record.cell.method))
     ]
-    if study.folder and len(records) < len(there):
+    if study.folder and study.name != "sweep" and len(records) < len(there):
         left_out[study.folder] = len(there) - len(records)
     return records
 

@@ -7,10 +7,12 @@ from reproduce.experiment.protocol import Cell
 from reproduce.experiment.record import SPLITS
 from reproduce.original import EXAMPLES
 
-from .tests import FEWEST_SEEDS, accuracy_interval, epochs_interval
+from .tests import FEWEST_SEEDS, LEVEL, accuracy_interval, epochs_interval
 from .verdicts import AGREES, CLOSE, DIFFERS, NOT_JUDGED
 
-SAME, WITHIN, NEITHER = "same bytes", "within the seed spread", "neither"
+SAME, WITHIN = "same bytes", "within the seed spread"
+NEITHER, FAILED, UNKNOWN = "outside the seed spread", "failed", "too few seeds"
+DISAGREE = (NEITHER, FAILED)
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,10 @@ class Again:
 
     Attributes:
         cell: which.
-        outcome: `SAME`, `WITHIN` or `NEITHER`.
+        outcome: `SAME`, `WITHIN` or `NEITHER`; `FAILED` if the training did, and
+            `UNKNOWN` where other bytes meet too few published seeds for a spread.
         seeds: published seeds of the cell.
-        outside: (quantity, value, low, high) of what lies outside the interval in
-            which 19 of 20 further seeds would; also empty where there are too few
-            seeds for one, or the training failed.
+        outside: (quantity, value, low, high) of what lies outside the spread.
         other: (name, ours, published) of what this machine has otherwise.
     """
 
@@ -43,14 +44,18 @@ def sample(records, number):
     return list(cheapest.values())[:number]
 
 
-def compare(published, again, records):
+def compare(published, again, records, runs=1):
     """Hold a run against the published run of the same cell.
+
+    The spread over seeds is wide enough for 19 of 20 samples, each with all its runs
+    and their four quantities, to lie within it.
 
     Args:
         published: its record.
         again: the record of the same cell, trained anew; None: the training failed.
         records: all published ones, of which those of the same architecture and
             method give the spread over seeds.
+        runs: how many are compared in the sample.
     """
     cell = published.cell
     seeds = [
@@ -60,35 +65,36 @@ def compare(published, again, records):
         == (cell.architecture, cell.method)
     ]
     if again is None:
-        return Again(cell, NEITHER, len(seeds))
+        return Again(cell, FAILED, len(seeds))
     if again.to_dict()["sha256"] == published.to_dict()["sha256"]:
         return Again(cell, SAME, len(seeds))
     other = _other_settings(published, again)
     if len(seeds) < FEWEST_SEEDS:
-        return Again(cell, NEITHER, len(seeds), (), other)
+        return Again(cell, UNKNOWN, len(seeds), (), other)
+    level = 1 - (1 - LEVEL) / (runs * (1 + len(SPLITS)))
     outside = tuple(
         (quantity, value, low, high)
-        for quantity, value, (low, high) in _values(again, seeds)
+        for quantity, value, (low, high) in _values(again, seeds, level)
         if not low <= value <= high
     )
     outcome = NEITHER if outside else WITHIN
     return Again(cell, outcome, len(seeds), outside, other)
 
 
-def _values(again, seeds):
+def _values(again, seeds, level):
     """(quantity, value, interval) of what is compared."""
     epochs = [record.epochs if record.stopped else math.inf for record in seeds]
     value = again.epochs if again.stopped else math.inf
     if all(map(math.isfinite, epochs)):
-        yield "epochs", value, epochs_interval(epochs)
+        yield "epochs", value, epochs_interval(epochs, level)
     else:  # the criterion need not end it
         yield "epochs", value, (min(epochs), math.inf)
     for split in SPLITS:
         known = [record.splits[split]["accuracy"] for record in seeds if record.splits]
         if len(known) >= FEWEST_SEEDS:
             value = again.splits[split]["accuracy"] if again.splits else -math.inf
-            images = EXAMPLES[split]
-            yield f"{split} accuracy", value, accuracy_interval(known, images, 0.0)
+            interval = accuracy_interval(known, EXAMPLES[split], 0.0, level)
+            yield f"{split} accuracy", value, interval
 
 
 def _other_settings(published, again):

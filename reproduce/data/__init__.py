@@ -1,5 +1,21 @@
 """The original's five-digit subset of MNIST, embedded and checked at every load."""
 
-from .digits import DIGITS, DataError, Digits, Split, load_digits, load_other
+from .digits import (
+    DIGITS,
+    DataError,
+    Digits,
+    Split,
+    load_digits,
+    load_foreign,
+    load_other,
+)
 
-__all__ = ["DIGITS", "DataError", "Digits", "Split", "load_digits", "load_other"]
+__all__ = [
+    "DIGITS",
+    "DataError",
+    "Digits",
+    "Split",
+    "load_digits",
+    "load_foreign",
+    "load_other",
+]

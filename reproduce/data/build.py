@@ -1,8 +1,8 @@
-"""Rebuild `digits.npz` from MNIST: `python -m reproduce.data.build SOURCE`.
+"""Rebuild the embedded images from MNIST: `python -m reproduce.data.build SOURCE`.
 
 SOURCE is a folder with MNIST's four IDX files (gzipped or not) or Keras's
-`mnist.npz`. The file holds every image of the five digits, and comes out the same
-bit for bit wherever it is rebuilt.
+`mnist.npz`. `digits.npz` holds every image of the five digits, `foreign.npz` some of
+the others. Both come out the same bit for bit wherever they are rebuilt.
 """
 
 import gzip
@@ -14,18 +14,33 @@ from pathlib import Path
 
 import numpy as np
 
-from .digits import DAMAGED, DIGITS, FILE, DataError, Split
+from .digits import DAMAGED, DIGITS, FILE, FOREIGN, DataError, Split
 
 IDX_FILES = (
     ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
     ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 )
 IDX_UINT8 = 8
+TEST_IMAGES = 10_000  # the last of MNIST's 70,000
+PER_FOREIGN_DIGIT = 200
 
 
 def five_digits(images, labels):
     """The images of the five digits, in MNIST's order, as one `Split`."""
     chosen = np.isin(labels, DIGITS)
+    return Split(images[chosen], labels[chosen])
+
+
+def other_digits(images, labels):
+    """The first test images of each of the other five, as one `Split`."""
+    images, labels = images[-TEST_IMAGES:], labels[-TEST_IMAGES:]
+    chosen = np.concatenate(
+        [
+            np.flatnonzero(labels == digit)[:PER_FOREIGN_DIGIT]
+            for digit in range(10)
+            if digit not in DIGITS
+        ]
+    )
     return Split(images[chosen], labels[chosen])
 
 
@@ -81,19 +96,20 @@ def write_npz(path, arrays):
 
 
 def main(arguments):
-    """Build the file next to this module and print its checksum."""
+    """Build the files next to this module and print their checksums."""
     if len(arguments) != 1:
         print(
             "usage: python -m reproduce.data.build MNIST_FOLDER_OR_NPZ", file=sys.stderr
         )
         return 2
     try:
-        split = five_digits(*whole_mnist(arguments[0]))
+        mnist = whole_mnist(arguments[0])
     except DataError as error:
         print(error, file=sys.stderr)
         return 2
-    write_npz(FILE, {"images": split.images, "labels": split.labels})
-    print(f"{len(split.labels)} images  {split.sha256}")
+    for path, split in ((FILE, five_digits(*mnist)), (FOREIGN, other_digits(*mnist))):
+        write_npz(path, {"images": split.images, "labels": split.labels})
+        print(f"{path.name}: {len(split.labels)} images  {split.sha256}")
     return 0
 
 

@@ -10,6 +10,9 @@ from reproduce.errors import OtherProtocol
 from .methods import METHODS
 from .record import InvalidRecord, Record
 
+BEST_MODEL, BEST_MODEL_CARD = "best_model.keras", "best_model.json"
+# … of an output folder's best run: its model, and what that should score
+
 
 class Store:
     """The records below one output folder.

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from reproduce.experiment.store import BEST_MODEL
+
 __all__ = ["FORMATS", "export"]
 
 
@@ -56,7 +58,5 @@ def export(name, folder, model=None, to=None):
     write = import_module(f".{form.module}", __package__).write
     if not form.of_model:
         return write(Path(folder), Path(to or Path(folder) / form.name))
-    from reproduce.report.export import MODEL  # which brings pandas and matplotlib
-
-    source = Path(model or Path(folder) / MODEL)
+    source = Path(model or Path(folder) / BEST_MODEL)
     return write(source, Path(to or source.with_suffix(form.name)))

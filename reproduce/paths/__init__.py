@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 
@@ -10,16 +11,17 @@ from reproduce.training.pool import environment
 
 __all__ = ["draw_paths"]
 
+FILE = "paths/paths.json"  # in an output folder
 EXAMPLES = 2000  # for the loss of a point; the surface looks the same with all
 ACROSS = 61  # points along the longer side
 DIGITS = 5  # significant ones, of coordinates and losses
 
 
 def draw_paths(folder, cells, protocol, say):
-    """Train cells of one architecture and seed; write `paths/` in the folder.
+    """Train cells of one architecture and seed; write `paths/paths.json`.
 
-    `paths.json` (coordinates, losses, the surface, what the plane holds) and
-    `paths.gif`; `report` draws the still. The same cells give the same bytes.
+    It holds coordinates, losses, the surface and what the plane explains. The same
+    cells give the same bytes.
 
     Args:
         folder: an output folder.
@@ -38,8 +40,7 @@ def draw_paths(folder, cells, protocol, say):
         walks[cell.method] = one = walk(cell, protocol)
         say(f"{cell}: {one.epochs[-1]} epochs, {len(one.epochs)} places kept")
     found = describe(walks, cells[0], protocol)
-    for path in write(folder, found):
-        say(str(path))
+    say(f"{write(folder, found)}; `report` draws it")
 
 
 def describe(walks, cell, protocol):
@@ -76,18 +77,11 @@ def describe(walks, cell, protocol):
 
 
 def write(folder, found):
-    """The two files; returns their paths."""
-    from reproduce.report.paths import ANIMATION, FILE
-    from reproduce.report.paths_figure import animation
-
+    """Write the file; returns its path."""
     lines = (f"{json.dumps(k)}: {json.dumps(v)}" for k, v in found.items())
-    files = {
-        FILE: ("{\n" + ",\n".join(lines) + "\n}\n").encode(),
-        ANIMATION: animation(found),
-    }
-    for name, content in files.items():
-        write_atomically(folder / name, content)
-    return [folder / name for name in files]
+    path = Path(folder) / FILE
+    write_atomically(path, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
+    return path
 
 
 def _short(values):

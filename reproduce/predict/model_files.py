@@ -11,12 +11,12 @@ import zipfile
 from pathlib import Path
 
 from reproduce.errors import ModelFileError
+from reproduce.experiment.store import BEST_MODEL, BEST_MODEL_CARD
 
 from .allowed import check_config
 from .archive import HDF5, MAX_BYTES, REMEDY, members
 from .quiet import quiet_keras
 
-PUBLISHED_NAME, CARD_NAME = "best_model.keras", "best_model.json"
 INPUT = (None, 28, 28)
 OUTPUTS = ((None, 10), (None, 5))
 
@@ -78,8 +78,8 @@ def _content(path):
 
 
 def _check_card(path, content):
-    card = path.with_name(CARD_NAME)
-    if path.name != PUBLISHED_NAME or not card.is_file():
+    card = path.with_name(BEST_MODEL_CARD)
+    if path.name != BEST_MODEL or not card.is_file():
         return
     try:
         expected = json.loads(card.read_bytes())["sha256"]
@@ -90,8 +90,8 @@ def _check_card(path, content):
         ) from None
     if hashlib.sha256(content).hexdigest() != expected:
         raise ModelFileError(
-            f"{path}: not the model that {CARD_NAME} beside it describes (its SHA-256 "
-            "differs); restore both, or rename the file"
+            f"{path}: not the model that {BEST_MODEL_CARD} beside it describes (its "
+            "SHA-256 differs); restore both, or rename the file"
         )
 
 

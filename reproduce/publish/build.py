@@ -4,10 +4,16 @@ import hashlib
 import json
 from pathlib import Path
 
-from reproduce.analysis.findings import find
-from reproduce.experiment.store import write_atomically
+from reproduce.analysis.findings import find, swept
+from reproduce.analysis.sweeps import gather
+from reproduce.analysis.verdicts import judge
+from reproduce.analysis.verification import judged, turned
+from reproduce.errors import UserError
+from reproduce.experiment.store import BEST_MODEL, Store, write_atomically
 
-MODEL, MANIFEST = "best_model.keras", "manifest.json"
+from .rendering import phrase
+
+MANIFEST = "manifest.json"
 RECORDS = ("runs/arch*/*/seed-*.json", "studies/*/runs/arch*/*/seed-*.json")
 PUBLISHED = Path(__file__).parents[2] / "results" / "reference"
 MADE = ("tables/*", "figures/*.png", "best_model.json", "best_model.md")
@@ -48,7 +54,94 @@ def build(folder, published=PUBLISHED):
     for path in (path for pattern in MADE for path in folder.glob(pattern)):
         if path.relative_to(folder).as_posix() not in files:
             path.unlink()
-    return sorted(folder / name for name in [*files, *([MODEL] if model else [])])
+    return sorted(folder / name for name in [*files, *([BEST_MODEL] if model else [])])
+
+
+def build_sweep(folder, architecture, published=PUBLISHED):
+    """Write the table and the figure of one architecture's sweep, as `build` would.
+
+    Args:
+        folder: an output folder, whose own methods are told of.
+        architecture: 1 to 5.
+        published: as for `build`.
+
+    Returns:
+        Lines to print: the best rate of each of one's own methods, then the files.
+    """
+    from .figures import sweep_figures
+    from .tables import sweep_table
+
+    folder = Path(folder)
+    sweeps = gather(swept(folder, _other(published, folder)))
+    found = [sweep for sweep in sweeps if sweep.architecture == architecture]
+    own = {
+        line.method
+        for sweep in gather(swept(folder))
+        for line in sweep.lines
+        if sweep.architecture == architecture
+    }
+    files = sweep_figures(found)
+    for table in map(sweep_table, found):
+        files |= table.files()
+    for name, content in files.items():
+        write_atomically(folder / name, content)
+    lines = [line for sweep in found for line in sweep.lines if line.method in own]
+    return [
+        *(phrase("terminal.j2", "best_rate", line) for line in lines),
+        *(str(folder / name) for name in files),
+    ]
+
+
+def compared(folder, against):
+    """One's own records held against the published ones, alone and pooled.
+
+    Args:
+        folder: an output folder.
+        against: the folder with the published records.
+
+    Returns:
+        Lines to print, and whether a published verdict turned for the worse.
+    """
+    from .files import standing
+
+    store = Store(folder)
+    if not any(not record.is_first_edition for record in store.load()):
+        return [phrase("terminal.j2", "nothing_to_compare", folder, False)], False
+    findings = find(folder, _other(against, store.folder))
+    published = [r for r in Store(against).load() if not r.is_first_edition]
+    published = [r for r in published if r.protocol == findings.protocol]
+    if not published:
+        return [phrase("terminal.j2", "nothing_to_compare", folder, True)], False
+    gone = turned(judge(published), findings.stated)
+    number = judged(findings.stated)
+    own = standing(findings.pool)
+    lines = [phrase("terminal.j2", "standing", own)] if own else []
+    lines.append(phrase("terminal.j2", "turned", number, len(gone)))
+    lines += [f"  {phrase('terminal.j2', 'number', *pair)}" for pair in gone]
+    return lines, bool(gone)
+
+
+def renew_readme(path, folder, published=PUBLISHED):
+    """Rewrite the generated blocks of a README.md from an output folder's records.
+
+    Args:
+        path: of the README.
+        folder, published: as for `build`.
+
+    Raises:
+        OSError: it cannot be read.
+        UserError: not text, or a block whose name is not known, or no records.
+    """
+    from .files import renewed
+
+    findings = find(folder, _other(published, Path(folder)))
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"{path}: not text in UTF-8 ({error.reason}); name the project's README.md"
+        ) from None
+    write_atomically(path, renewed(text, findings).encode())
 
 
 def _other(published, folder):
@@ -67,13 +160,13 @@ def _place_model(folder, published, record):
     if record is None:
         return False
     beside = folder / record.cell.path
-    places = [beside.with_suffix(".keras"), folder / MODEL]
-    places += [Path(published) / MODEL] if published else []
+    places = [beside.with_suffix(".keras"), folder / BEST_MODEL]
+    places += [Path(published) / BEST_MODEL] if published else []
     for path in places:
         content = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(content).hexdigest() == record.model_sha256:
-            if path != folder / MODEL:
-                write_atomically(folder / MODEL, content)
+            if path != folder / BEST_MODEL:
+                write_atomically(folder / BEST_MODEL, content)
             return True
     return False
 

@@ -88,7 +88,21 @@ def figures(findings, folder):
         findings: `analysis.findings.Findings`.
         folder: the output folder; `paths/paths.json` is drawn if it is there.
     """
-    return {f"figures/{name}.png": png(one) for name, one in drawn(findings, folder)}
+    return {_place(name): png(one) for name, one in drawn(findings, folder)}
+
+
+def sweep_figures(sweeps):
+    """The same of sweeps alone."""
+    return {_place(name): png(one) for name, one in _drawn_sweeps(sweeps)}
+
+
+def _drawn_sweeps(sweeps):
+    for sweep in sweeps:
+        yield f"sweep-{sweep.architecture}", sweep_figure(sweep)
+
+
+def _place(name):
+    return f"figures/{name}.png"
 
 
 def drawn(findings, folder):
@@ -119,8 +133,7 @@ def drawn(findings, folder):
     if cells:
         yield "time-to-target", times_figure(times)
         yield "profiles", profile_figure(times)
-    for sweep in findings.sweeps:
-        yield f"sweep-{sweep.architecture}", sweep_figure(sweep)
+    yield from _drawn_sweeps(findings.sweeps)
     protocol = findings.protocol if cells else None
     if (found := read_paths(folder, protocol)) is not None:
         yield "paths", paths_figure(found)

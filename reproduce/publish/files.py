@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -19,11 +20,13 @@ from reproduce.analysis.verdicts import (
     count,
     missed,
 )
+from reproduce.errors import UserError
 from reproduce.experiment.costs import MEASURED, expected_seconds, makespan
 from reproduce.experiment.methods import METHODS, rank
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol, grid
 from reproduce.experiment.record import SPLITS
 from reproduce.experiment.stopping import ENDINGS
+from reproduce.experiment.store import BEST_MODEL, BEST_MODEL_CARD
 from reproduce.experiment.studies import STUDIES
 from reproduce.original import CONFUSION, EXAMPLES, HIDDEN_UNITS, RESULTS
 
@@ -46,7 +49,7 @@ from .tables import (
 )
 
 SCHEMA = 1  # of verdicts.json
-MODEL, CARD, MODEL_CARD = "best_model.keras", "best_model.json", "best_model.md"
+MODEL_CARD = "best_model.md"
 VERDICTS, REPORT = "verdicts.json", "REPORT.md"
 OURS_ONLY = ("axis-ticks",)  # checks that fail by our runs, not by the original
 FIGURE_PLACES = (
@@ -198,7 +201,7 @@ def summarize(findings):
             for check in checks(findings)
             if check.passes is False and check.key not in OURS_ONLY
         ),
-        standing=_standing(findings.pool),
+        standing=standing(findings.pool),
         claims={
             verdict: tuple(row for own, row in rows if own == verdict)
             for verdict in VERDICT_ORDER
@@ -278,7 +281,8 @@ def _rose(records, methods):
     return sum(run.ending == "rose" for run in runs), len(runs)
 
 
-def _standing(pool):
+def standing(pool):
+    """The `Standing` of a pool, or None where no published runs are in it."""
     standings = pool.standings
     known = [one for one in standings if one.seeds]
     if not known and not pool.published:
@@ -312,19 +316,15 @@ def report_files(findings, folder, figures=()):
         VERDICTS: verdicts_json(findings),
     }
     for table in made.values():
-        files[f"tables/{table.name}.csv"] = table.csv()
-        if table.shown:
-            files[f"tables/{table.name}.md"] = (
-                f"# {table.title}\n\n{table.markdown()}\n".encode()
-            )
+        files |= table.files()
     if best is not None:
-        files[CARD] = card(best, summary.digits)
+        files[BEST_MODEL_CARD] = card(best, summary.digits)
         files[MODEL_CARD] = model_card(best, summary)
     return dict(sorted(files.items()))
 
 
 def _has_model(folder, record):
-    path = Path(folder) / MODEL
+    path = Path(folder) / BEST_MODEL
     if record is None or not path.is_file():
         return False
     return hashlib.sha256(path.read_bytes()).hexdigest() == record.model_sha256
@@ -486,6 +486,28 @@ def model_card(record, summary):
 
 
 # README.md --------------------------------------------------------------------------
+
+
+BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def renewed(text_, findings):
+    """The README's text with its generated blocks as the findings have them.
+
+    Raises:
+        UserError: a block whose name is not known.
+    """
+    blocks = readme_blocks(findings)
+
+    def replace(match):
+        if match[2] not in blocks:
+            raise UserError(
+                f"README.md: unknown generated block {match[2]!r}: expected one of "
+                f"{', '.join(blocks)}"
+            )
+        return f"{match[1]}{blocks[match[2]]}\n{match[3]}"
+
+    return BLOCK.sub(replace, text_)
 
 
 def readme_blocks(findings):

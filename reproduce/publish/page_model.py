@@ -16,13 +16,18 @@ import h5py
 import numpy as np
 from PIL import Image
 
-from reproduce.data import DIGITS, DataError, Split, load_digits, load_other
+from reproduce.data import (
+    DIGITS,
+    DataError,
+    Split,
+    load_digits,
+    load_foreign,
+    load_other,
+)
 from reproduce.errors import ModelFileError
 from reproduce.experiment.record import SPLITS
-from reproduce.experiment.store import Store
+from reproduce.experiment.store import BEST_MODEL, Store
 
-FILE = "best_model.keras"
-FOREIGN = Path(__file__).with_name("static") / "foreign.npz"
 WHITE = 255
 CHUNK = 1024  # images at a time
 REFUSED = 0.07  # of the validation images, as `predict` does
@@ -160,12 +165,6 @@ def measure_doubt(network, splits, foreign=None):
     return Doubt(threshold, float(refused.mean()), float(caught.mean()), by_digit)
 
 
-def load_foreign():
-    """MNIST's test images of digits that the embedded data has not, as a `Split`."""
-    with np.load(FOREIGN, allow_pickle=False) as file:
-        return Split(file["foreign_images"], file["foreign_labels"])
-
-
 # The model --------------------------------------------------------------------------
 
 
@@ -241,7 +240,7 @@ def read_model(record, folder, digits):
     """
     if record is None:
         return Model(missing="no run")
-    path = Path(folder or ".") / FILE
+    path = Path(folder or ".") / BEST_MODEL
     if folder is None or not path.is_file():
         return Model(record, "no file")
     if hashlib.sha256(path.read_bytes()).hexdigest() != record.model_sha256:

@@ -72,6 +72,14 @@ class Table:
             writer.writerow([_value(row.get(column.key)) for column in self.columns])
         return text.getvalue().encode()
 
+    def files(self):
+        """Path below the output folder to bytes: CSV, and Markdown if it is shown."""
+        files = {f"tables/{self.name}.csv": self.csv()}
+        if self.shown:
+            text = f"# {self.title}\n\n{self.markdown()}\n"
+            files[f"tables/{self.name}.md"] = text.encode()
+        return files
+
     def html(self):
         """A `<table>` with the same cells, and its notes as paragraphs."""
         head = "".join(

@@ -35,6 +35,7 @@ from reproduce.experiment.methods import METHODS, rank, slug
 from reproduce.experiment.protocol import ARCHITECTURES, UNTOLD, Protocol
 from reproduce.experiment.record import SPLITS
 from reproduce.experiment.stopping import ENDINGS
+from reproduce.experiment.studies import SWEEP
 from reproduce.original import (
     CLAIMS,
     CONFUSION,
@@ -89,7 +90,7 @@ def tables(findings):
         _times(findings),
         _profiles(findings),
         _chances(findings),
-        *map(_sweep, findings.sweeps),
+        *map(sweep_table, findings.sweeps),
         _sweep_points(findings),
         _candidates(findings),
         _leave_out(findings),
@@ -860,7 +861,9 @@ def _chances(findings):
 # Learning rates ---------------------------------------------------------------------
 
 
-def _sweep(sweep):
+def sweep_table(sweep):
+    """Every method of a `sweeps.Sweep` at its best learning rate."""
+    (other, *_) = [_unlike_the_study(line) for line in sweep.lines]
     return Table(
         f"sweep-{sweep.architecture}",
         f"Architecture {sweep.architecture}: every method at its best learning rate",
@@ -882,8 +885,19 @@ def _sweep(sweep):
             Column("diverged", "Diverged", "count"),
         ),
         tuple(map(_sweep_row, sweep.lines)),
-        (say("sweep_note", any(line.full_batch for line in sweep.lines)),),
+        (
+            say("sweep_note", any(line.full_batch for line in sweep.lines)),
+            *([say("sweep_settings", other)] if other else []),
+        ),
     )
+
+
+def _unlike_the_study(line):
+    """Names of settings that are not those of the published sweep."""
+    ours, usual = line.points[0].runs[0].protocol.to_dict(), SWEEP.to_dict()
+    longer = {"max_epochs"} if line.full_batch else set()
+    skipped = {"name", "num_examples", *longer}
+    return [name for name in usual if name not in skipped and ours[name] != usual[name]]
 
 
 def _sweep_row(line):

@@ -6,8 +6,10 @@ import pytest
 
 from reproduce.analysis.verdicts import judge
 from reproduce.analysis.verification import (
+    FAILED,
     NEITHER,
     SAME,
+    UNKNOWN,
     WITHIN,
     compare,
     judged,
@@ -49,7 +51,7 @@ def test_another_run_like_the_published_ones_is_within_their_spread(published):
 
 
 @pytest.mark.parametrize("factor", [0.5, 2])
-def test_a_run_unlike_them_is_neither_and_says_in_what(published, factor):
+def test_a_run_unlike_them_is_outside_and_says_in_what(published, factor):
     again = replace(published[0], epochs=round(factor * published[0].epochs))
     found = compare(published[0], again, published)
     assert found.outcome == NEITHER
@@ -64,10 +66,11 @@ def test_an_accuracy_out_of_the_spread_is_neither(published, split):
     assert [quantity for quantity, *_ in found.outside] == [f"{split} accuracy"]
 
 
-def test_a_run_that_failed_was_cut_off_or_diverged_is_neither(published):
+def test_a_run_that_failed_was_cut_off_or_diverged_disagrees(published):
     first = published[0]
-    for again in (None, cut_off(first), diverged(first)):
+    for again in (cut_off(first), diverged(first)):
         assert compare(first, again, published).outcome == NEITHER
+    assert compare(first, None, published).outcome == FAILED
 
 
 def test_a_cell_that_need_not_end_may_be_cut_off_again(published):
@@ -78,8 +81,14 @@ def test_a_cell_that_need_not_end_may_be_cut_off_again(published):
 
 def test_two_published_seeds_have_no_spread(published):
     again = replace(published[0], epochs=151)
-    assert compare(published[0], again, published[:2]).outcome == NEITHER
+    assert compare(published[0], again, published[:2]).outcome == UNKNOWN
     assert compare(published[0], again, published[:3]).outcome == WITHIN
+
+
+def test_the_more_runs_are_compared_the_wider_the_spread(published):
+    far = replace(published[0], epochs=195)
+    low, high = (compare(published[0], far, published, n).outcome for n in (1, 9))
+    assert (low, high) == (NEITHER, WITHIN)
 
 
 def test_what_is_other_on_this_machine_is_told(published):

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reproduce.data import DataError, build
-from reproduce.data.digits import FILE, load_embedded
+from reproduce.data import DataError, build, load_foreign
+from reproduce.data.digits import FILE, FOREIGN, load_embedded
 
 MNIST = Path(__file__).parents[4] / "shared" / "mnist"
 
@@ -19,12 +19,19 @@ def idx(array):
 
 
 @pytest.mark.skipif(not MNIST.is_dir(), reason="MNIST itself is not beside the project")
-def test_mnist_gives_the_embedded_file(tmp_path):
-    split = build.five_digits(*build.read_mnist(MNIST))
-    assert split.sha256 == load_embedded().sha256
-    arrays = {"images": split.images, "labels": split.labels}
-    build.write_npz(tmp_path / "digits.npz", arrays)
-    assert (tmp_path / "digits.npz").read_bytes() == FILE.read_bytes()
+def test_mnist_gives_the_embedded_files(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(build, "FILE", tmp_path / "digits.npz")
+    monkeypatch.setattr(build, "FOREIGN", tmp_path / "foreign.npz")
+    assert build.main([MNIST]) == 0
+    for path in (FILE, FOREIGN):
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+    said = capsys.readouterr().out
+    assert load_embedded().sha256 in said and load_foreign().sha256 in said
+
+
+def test_the_other_digits_are_those_that_the_original_left_out():
+    labels, counts = np.unique(load_foreign().labels, return_counts=True)
+    assert labels.tolist() == [0, 4, 5, 7, 8] and set(counts) == {200}
 
 
 @pytest.mark.parametrize("zipped", [True, False])

@@ -6,10 +6,10 @@ import tensorflow as tf
 
 from reproduce.cli import main
 from reproduce.experiment.store import Store
-from tests.reproduce.report.synthetic import make_record
+from tests.reproduce.analysis.runs import run
 
-RECORDS = [make_record(1, "adam"), make_record(1, "rmsprop", 1), make_record(4, "nag")]
-VALIDATED = make_record(1, "sgd", epochs=5)
+RECORDS = [run(1, "adam"), run(1, "rmsprop", 1), run(4, "nag")]
+VALIDATED = run(1, "sgd", epochs=5)
 VALIDATED.history.update(
     {
         "loss": [0.5, 0.4, 0.3, 0.2, 0.1],

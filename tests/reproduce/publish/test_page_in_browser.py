@@ -4,7 +4,6 @@ import json
 import math
 import os
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -14,10 +13,10 @@ from reproduce.data import load_digits
 from reproduce.predict.centring import centre
 from reproduce.publish import page_data, page_model, text
 from reproduce.publish.page import page as made
+from reproduce.publish.screenshots import missing, open_browser
 
 from .test_page import KERAS_LION, LION, TABLES, fill
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESKTOP = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -36,19 +35,6 @@ FORMATS = {
 }
 
 
-def missing():
-    """Why there is no browser, or an empty string."""
-    try:
-        import playwright  # noqa: F401
-    except ImportError:
-        return "playwright is not installed (make browser)"
-    return "" if program() else "chromium is not installed (make browser)"
-
-
-def program():
-    return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
 @pytest.fixture(scope="module")
 def browser():
     """Skips where there is none, unless one is required, as in CI."""
@@ -57,12 +43,8 @@ def browser():
         pytest.fail(why)
     if why:
         pytest.skip(why)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program(), args=FLAGS)
+    with open_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
