@@ -729,44 +729,53 @@ def verify_flags(parser):
 def verify(arguments):
     """Judge the records anew, train a sample again; 1 where either disagrees."""
     from reproduce.publish.build import compared
+    from reproduce.publish.rendering import phrase
 
-    lines, disagree = compared(arguments.out, arguments.against)
+    published = published_records(arguments.against)
+    if arguments.retrain and not Store(arguments.out).load():
+        lines, disagree = [phrase("terminal.j2", "no_runs", arguments.out)], False
+    else:
+        lines, disagree = compared(arguments.out, arguments.against)
     print(*lines, sep="\n", flush=True)
     if arguments.retrain:
         with open_pool(arguments.cluster, arguments.jobs) as pool:
-            lines, strays = retrain(arguments.against, arguments.retrain, pool)
+            lines, strays = retrain(published, arguments.retrain, pool)
         print(*lines, sep="\n")
         disagree = disagree or strays
     return SOME_FAILED if disagree else OK
 
 
-def retrain(against, number, pool):
+def published_records(folder):
+    """The records that cells are compared with, of one protocol.
+
+    Raises:
+        UserError: nothing is published there.
+    """
+    records = [record for record in Store(folder).load() if not record.is_first_edition]
+    if not records:
+        raise UserError(
+            f"{folder}: no records found to compare with; name a folder with "
+            "published ones"
+        )
+    return [record for record in records if record.protocol == records[0].protocol]
+
+
+def retrain(records, number, pool):
     """Train the cheapest published cells again and compare them.
 
     Args:
-        against: output folder with the published records.
+        records: the published ones.
         number: of cells, at most.
         pool: where, as `open_pool` gives it.
 
     Returns:
         Lines to print, and whether a cell came out otherwise than published.
-
-    Raises:
-        UserError: nothing is published there.
     """
     from reproduce.analysis.verification import DISAGREE, compare, sample
     from reproduce.publish.rendering import phrase
     from reproduce.training.schedule import tasks_for, train_missing
 
-    records = [r for r in Store(against).load() if not r.is_first_edition]
-    if not records:
-        raise UserError(
-            f"{against}: no records found to train again; name a folder with "
-            "published ones, or choose --retrain 0"
-        )
-    protocol = records[0].protocol
-    records = [record for record in records if record.protocol == protocol]
-    chosen = sample(records, number)
+    chosen, protocol = sample(records, number), records[0].protocol
     with tempfile.TemporaryDirectory() as folder:
         tasks = tasks_for([record.cell for record in chosen], protocol, folder)
         train_missing(tasks, folder, pool)

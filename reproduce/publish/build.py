@@ -101,17 +101,17 @@ def compared(folder, against):
 
     Returns:
         Lines to print, and whether a published verdict turned for the worse.
+
+    Raises:
+        UserError: the folder has no records, or records of more than one protocol.
     """
     from .files import standing
 
-    store = Store(folder)
-    if not any(not record.is_first_edition for record in store.load()):
-        return [phrase("terminal.j2", "nothing_to_compare", folder, False)], False
-    findings = find(folder, _other(against, store.folder))
+    findings = find(folder, _other(against, Path(folder)))
     published = [r for r in Store(against).load() if not r.is_first_edition]
     published = [r for r in published if r.protocol == findings.protocol]
     if not published:
-        return [phrase("terminal.j2", "nothing_to_compare", folder, True)], False
+        return [phrase("terminal.j2", "other_settings", folder)], False
     gone = turned(judge(published), findings.stated)
     number = judged(findings.stated)
     own = standing(findings.pool)

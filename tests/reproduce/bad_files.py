@@ -13,7 +13,7 @@ from reproduce.experiment.protocol import Cell
 from reproduce.experiment.store import Store
 from reproduce.experiment.studies import NAMED
 
-from .report.conftest import make_record
+from .analysis.runs import run
 
 
 def png(draw=True):
@@ -59,20 +59,12 @@ def write(*records):
 
 
 def damaged_records(path):
-    write(make_record())(path)
+    write(run())(path)
     Store(path).path(Cell(1, "sgd", 0)).write_text("{")
 
 
 def folder_for_a_record(path):
     Store(path).path(Cell(1, "sgd", 0)).mkdir(parents=True)
-
-
-def verdicts(content):
-    def make(path):
-        (path / "tables").mkdir(parents=True)
-        (path / "tables" / "verdicts.csv").write_bytes(content)
-
-    return make
 
 
 def other_model(path):
@@ -90,13 +82,10 @@ GLOROT = NAMED["glorot"]
 FOLDERS = {
     "gone": lambda path: None,
     "void": lambda path: path.mkdir(),
-    "records": write(make_record()),
-    "two-protocols": write(make_record(), replace(make_record(2), protocol=GLOROT)),
+    "records": write(run()),
+    "two-protocols": write(run(), replace(run(2), protocol=GLOROT)),
     "damaged-records": damaged_records,
     "folder-for-a-record": folder_for_a_record,
-    "binary-verdicts": verdicts(b"\xff\xfe\x00"),
-    "other-verdicts": verdicts(b"a,b\n1,2\n"),
-    "verdict-of-x": verdicts(b"architecture,method,quantity,verdict\nx,sgd,epochs,A\n"),
     "other-model": other_model,
     "forbidden": forbidden,
 }

@@ -96,4 +96,4 @@ def test_without_retraining_only_verdicts_are_compared(verify, published, capsys
 def test_nothing_published_is_said_in_one_line(tmp_path, capsys):
     nowhere = str(tmp_path / "nowhere")
     assert main(["verify", "--out", nowhere, "--against", nowhere]) == 2
-    assert "no records found to train again" in capsys.readouterr().err
+    assert "no records found to compare with" in capsys.readouterr().err
