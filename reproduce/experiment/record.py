@@ -63,6 +63,11 @@ class Record:
         return self.ending in ("threshold", "rose")
 
     @property
+    def epochs_to_stop(self):
+        """Epochs until the criterion ended it; infinite if it did not."""
+        return self.epochs if self.stopped else math.inf
+
+    @property
     def is_first_edition(self):
         """Whether it is of schema 1, which new runs replace."""
         return self.protocol.name.endswith(FIRST_EDITION)

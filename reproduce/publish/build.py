@@ -105,7 +105,7 @@ def compared(folder, against):
     Raises:
         UserError: the folder has no records, or records of more than one protocol.
     """
-    from .files import standing
+    from .summary import standing
 
     findings = find(folder, _other(against, Path(folder)))
     published = [r for r in Store(against).load() if not r.is_first_edition]

@@ -5,53 +5,37 @@ import hashlib
 import json
 import math
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 
-from reproduce.analysis.claims import ADAPTIVE, PLAIN
 from reproduce.analysis.findings import PATIENT
-from reproduce.analysis.speed import TARGETS, by_cell
-from reproduce.analysis.tests import LEVEL, chance_of_misses
-from reproduce.analysis.verdicts import (
-    JUDGED,
-    QUANTITIES,
-    changed_settings,
-    count,
-    missed,
-)
+from reproduce.analysis.speed import by_cell
+from reproduce.analysis.verdicts import JUDGED
 from reproduce.errors import UserError
 from reproduce.experiment.costs import MEASURED, expected_seconds, makespan
-from reproduce.experiment.methods import METHODS, rank
+from reproduce.experiment.methods import METHODS
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol, grid
 from reproduce.experiment.record import SPLITS
-from reproduce.experiment.stopping import ENDINGS
 from reproduce.experiment.store import BEST_MODEL, BEST_MODEL_CARD
 from reproduce.experiment.studies import STUDIES
 from reproduce.original import CONFUSION, EXAMPLES, HIDDEN_UNITS, RESULTS
 
 from . import text
 from .rendering import phrase, render
+from .summary import summarize
 from .table import Cell, Column, Table
 from .tables import (
-    VERDICT_ORDER,
     all_records,
     by_rule,
-    checks,
     claim,
-    is_usual,
-    no_rerun,
-    other_settings,
     say,
     scores,
-    shown_digits,
     tables,
 )
 
 SCHEMA = 1  # of verdicts.json
 MODEL_CARD = "best_model.md"
 VERDICTS, REPORT = "verdicts.json", "REPORT.md"
-OURS_ONLY = ("axis-ticks",)  # checks that fail by our runs, not by the original
 FIGURE_PLACES = (
     *(f"architecture-{number}" for number in ARCHITECTURES),
     "verdicts",
@@ -62,240 +46,6 @@ FIGURE_PLACES = (
     "confusion",
     "candidates",
 )  # how the names of figures start, by the section that shows them
-
-
-# What the report says first ---------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class First:
-    """The methods that are first on most architectures.
-
-    Attributes:
-        methods: keys; several that are first as often.
-        on: the number of architectures on which each is first, or as good as it.
-        of: architectures with at least two methods.
-    """
-
-    methods: tuple
-    on: int
-    of: int
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The user's runs beside the published ones.
-
-    Attributes:
-        runs: the user's.
-        same, other, new: of these, how many equal the published run of their seed,
-            do not equal it, and have a seed that is not published.
-        compared: how many have published seeds of their cell.
-        inside: of these, how many stop within the epochs of those seeds.
-        published: published runs that are judged with them.
-    """
-
-    runs: int
-    same: int
-    other: int
-    new: int
-    compared: int
-    inside: int
-    published: int
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Facts for the sentences of the report, of the page and of the model card.
-
-    Attributes:
-        no_rerun: why the runs are no rerun of the original (`not_comparable`), or
-            empty.
-        changed: names of settings that the original states and the runs have not.
-        unusual: names of all settings that are not the default protocol's.
-        digits: of the data.
-        own_data: start of the SHA-256 of the user's own data; None: the original's.
-        runs, cells: how many runs of the original's methods, and of how many cells.
-        all_cells: how many cells the original has.
-        fewest_seeds, most_seeds: of a cell that was run.
-        endings: how runs ended (`stopping.ENDINGS`) to how many did.
-        others: keys of other methods that were run.
-        legible, judged: the original's numbers that can be read, and have a verdict.
-        labels: label to the number of verdicts, by the rule as stated.
-        on_4_and_5: rule to the same, of the numbers of architectures 4 and 5 that both
-            rules judge; empty if there are none.
-        misses: (quantity, outside, judged, expected by chance, p) of the intervals.
-        first: `stop`, `learn` (training error 0.05) and `generalize` (validation
-            accuracy) to a `First` or None.
-        rose: (runs that ended by a rise, runs) of RMSProp and Adam, and of SGD,
-            momentum and NAG.
-        stopping: the `Answer` on architectures 4 and 5 if it has one, else None.
-        mistakes: keys of checks that the original fails.
-        standing: a `Standing`, or None where no published runs are pooled.
-        claims: verdict to the rows of its claims, as in the table `claims`.
-        core_hours: of all runs of all studies.
-    """
-
-    no_rerun: str
-    changed: tuple
-    unusual: tuple
-    digits: tuple
-    own_data: str | None
-    runs: int
-    cells: int
-    all_cells: int
-    fewest_seeds: int
-    most_seeds: int
-    endings: dict
-    others: tuple
-    legible: int
-    judged: int
-    labels: dict
-    on_4_and_5: dict
-    misses: tuple
-    first: dict
-    rose: tuple
-    stopping: object
-    mistakes: tuple
-    standing: Standing | None
-    claims: dict
-    core_hours: float
-
-
-def summarize(findings):
-    """The `Summary` of findings."""
-    records, protocol = findings.records, findings.protocol
-    cells = by_cell(records)
-    seeds = [len(runs) for runs in cells.values()] or [0]
-    legible = [v for v in findings.stated if v.reason != "illegible"]
-    answer = next(
-        answer
-        for answer in findings.answers
-        if answer.question.key == "stopping-on-4-and-5"
-    )
-    rows = [(entry.verdict, claim(entry)) for entry in findings.entries]
-    data = protocol.data_sha256
-    return Summary(
-        no_rerun=no_rerun(findings),
-        changed=tuple(changed_settings(protocol)),
-        unusual=other_settings(findings),
-        digits=shown_digits(findings),
-        own_data=None if data is None else data[:12],
-        runs=len(records),
-        cells=len(cells),
-        all_cells=len(RESULTS),
-        fewest_seeds=min(seeds),
-        most_seeds=max(seeds),
-        endings={e: sum(run.ending == e for run in records) for e in ENDINGS},
-        others=tuple(sorted({r.cell.method for r in findings.others}, key=rank)),
-        legible=len(legible),
-        judged=sum(verdict.label in JUDGED for verdict in legible),
-        labels=count(verdict.label for verdict in legible),
-        on_4_and_5=_on_4_and_5(findings),
-        misses=tuple(_misses(findings.stated)),
-        first=_first(findings),
-        rose=tuple(_rose(records, methods) for methods in (ADAPTIVE, PLAIN)),
-        stopping=answer if is_usual(findings) and answer.nearest else None,
-        mistakes=tuple(
-            check.key
-            for check in checks(findings)
-            if check.passes is False and check.key not in OURS_ONLY
-        ),
-        standing=standing(findings.pool),
-        claims={
-            verdict: tuple(row for own, row in rows if own == verdict)
-            for verdict in VERDICT_ORDER
-        },
-        core_hours=sum(r.core_seconds for _, r in all_records(findings)) / 3600,
-    )
-
-
-def _on_4_and_5(findings):
-    """Labels by rule, of the numbers that both rules judge."""
-    rules = by_rule(findings)
-    judged = [
-        {v.key for v in own if v.label in JUDGED and v.architecture in PATIENT}
-        for own in rules.values()
-    ]
-    both = set.intersection(*judged)
-    if len(rules) < 2 or not both:
-        return {}
-    return {
-        rule: count(verdict.label for verdict in own if verdict.key in both)
-        for rule, own in rules.items()
-    }
-
-
-def _misses(verdicts):
-    for quantity in QUANTITIES:
-        outside, known = missed(verdicts, quantity)
-        if known:
-            p = chance_of_misses(outside, known)
-            yield quantity, outside, known, (1 - LEVEL) * known, p
-
-
-def _first(findings):
-    cells = by_cell(findings.records)
-    stops = {key: median(map(_until_stop, runs)) for key, runs in cells.items()}
-    wrong = {key: 1 - median(map(_validation, runs)) for key, runs in cells.items()}
-    learned = {key: findings.times(TARGETS[0])[key] for key in cells}
-    return {
-        "stop": first_of(stops),
-        "learn": first_of(learned),
-        "generalize": first_of(wrong),
-    }
-
-
-def _until_stop(run):
-    return run.epochs if run.stopped else math.inf
-
-
-def _validation(run):
-    """Validation accuracy; 0 where the run diverged."""
-    return run.splits["validation"]["accuracy"] if run.splits else 0.0
-
-
-def first_of(values):
-    """The `First` among methods, or None where there is nothing to compare.
-
-    Args:
-        values: (architecture, method) to a number, less is better.
-    """
-    wins, compared = {}, 0
-    for architecture in ARCHITECTURES:
-        own = {m: value for (a, m), value in values.items() if a == architecture}
-        least = min(own.values(), default=math.inf)
-        if len(own) > 1 and math.isfinite(least):
-            compared += 1
-            for method, value in own.items():
-                wins[method] = wins.get(method, 0) + (value == least)
-    if not compared:
-        return None
-    most = max(wins.values())
-    winners = sorted((m for m, number in wins.items() if number == most), key=rank)
-    return First(tuple(winners), most, compared)
-
-
-def _rose(records, methods):
-    runs = [record for record in records if record.cell.method in methods]
-    return sum(run.ending == "rose" for run in runs), len(runs)
-
-
-def standing(pool):
-    """The `Standing` of a pool, or None where no published runs are in it."""
-    standings = pool.standings
-    known = [one for one in standings if one.seeds]
-    if not known and not pool.published:
-        return None
-    return Standing(
-        runs=len(standings),
-        same=sum(one.same_bytes is True for one in standings),
-        other=sum(one.same_bytes is False for one in standings),
-        new=sum(one.same_bytes is None for one in standings),
-        compared=len(known),
-        inside=sum(one.same_bytes is True or not one.is_outside for one in known),
-        published=pool.published,
-    )
 
 
 # Files ------------------------------------------------------------------------------
@@ -407,6 +157,7 @@ def _number(verdict, rule):
         "stopping": rule,
         "original": verdict.original,
         "n": len(verdict.values),
+        "mean": fmean(verdict.values) if verdict.values else None,
         "median": verdict.centre,
         "low": verdict.low,
         "high": verdict.high,
@@ -551,8 +302,8 @@ def _result_tables(findings):
 
 def _values(runs, quantity):
     if quantity == "epochs":
-        return [_until_stop(run) for run in runs]
-    return [_validation(run) for run in runs if run.splits]
+        return [run.epochs_to_stop for run in runs]
+    return [run.splits["validation"]["accuracy"] for run in runs if run.splits]
 
 
 def _by_architecture(title):

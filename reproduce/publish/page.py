@@ -4,13 +4,11 @@ import base64
 import hashlib
 import json
 import math
-from collections import Counter
 from pathlib import Path
 from statistics import median
 
 from markupsafe import Markup
 
-from reproduce.analysis import verdicts
 from reproduce.analysis.candidates import QUESTIONS
 from reproduce.analysis.speed import by_cell
 from reproduce.experiment.methods import METHODS
@@ -22,6 +20,7 @@ from . import page_data as values
 from .figures import read_paths
 from .page_model import read_model
 from .rendering import render
+from .summary import summarize
 
 STATIC = Path(__file__).with_name("static")
 STYLES = ("base", "grid", "chart", "cell", "claims", "tables", "confusion", "drawing")
@@ -79,8 +78,8 @@ def page(findings, tables, folder=None):
 def _facts(findings, tables, model, digits, methods):
     """What the sentences are about."""
     own = by_cell([*findings.records, *findings.others])
-    pairs = values.on_4_and_5(findings)
     return {
+        "summary": summarize(findings),
         "findings": findings,
         "protocol": findings.protocol,
         "tables": tables,
@@ -95,42 +94,20 @@ def _facts(findings, tables, model, digits, methods):
         "runs": own,
         "results": RESULTS,
         "stated": {verdict.key: verdict for verdict in findings.stated},
-        "counts": verdicts.count(v.label for v in findings.stated),
-        "legible": sum(v.original is not None for v in findings.stated),
-        "open": _reasons(findings.stated),
-        "not_comparable": verdicts.not_comparable(findings.protocol),
-        "changed": verdicts.changed_settings(findings.protocol),
-        "pairs": pairs,
-        "paired": {
-            "stated": verdicts.count(v.label for v, _ in pairs),
-            "patient": verdicts.count(v.label for _, v in pairs),
-        },
-        "both_rules": values.both_rules(pairs),
         "answer": next((a for a in findings.answers if a.question.key == SWITCH), None),
         "questions": QUESTIONS,
-        "leaders": values.leaders(findings),
-        "standings": values.standings(findings),
         "claims": values.claims(findings),
         "claim_order": values.ORDER,
         "cell_name": values.cell_name,
         "labels": {key: METHODS[key].label for key in methods},
         "slugged": lambda words: words.lower().replace(" ", "-"),
-        "centre": lambda runs: median(map(values.stop, runs)),
+        "centre": lambda runs: median(run.epochs_to_stop for run in runs),
         "is_infinite": math.isinf,
         "mostly_diverged": values.mostly_diverged,
         "model": model,
         "matrices": _matrices(model, digits),
         "choice": CONFUSION,
     }
-
-
-def _reasons(judged):
-    """Why numbers are not judged, to how many."""
-    return Counter(
-        verdict.reason
-        for verdict in judged
-        if verdict.label == verdicts.NOT_JUDGED and verdict.original is not None
-    )
 
 
 def _matrices(model, digits):

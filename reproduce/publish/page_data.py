@@ -1,16 +1,13 @@
 """What the page shows, as values: cells, curves, sweeps, and who leads where."""
 
 import math
-from collections import Counter
-from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 
 from reproduce.analysis import speed, verdicts
 from reproduce.analysis.claims import CONTRADICTED, NOT_JUDGED, SUPPORTED, UNDECIDED
 from reproduce.data import DIGITS
-from reproduce.experiment.methods import METHODS, colours, rank, slug, variant_of
+from reproduce.experiment.methods import METHODS, colours, rank, slug
 from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.original import CLAIMS, CONFUSION, HIDDEN_UNITS, NOTHING, RESULTS
 
@@ -198,67 +195,7 @@ def rounded(value):
     return float(f"{value:.{SIGNIFICANT}g}") if _finite(value) is not None else None
 
 
-# Summaries --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Leader:
-    """The method that leads on most architectures.
-
-    Attributes:
-        methods: one, or several that lead on as many.
-        times: on how many.
-        architectures: of how many.
-    """
-
-    methods: tuple
-    times: int
-    architectures: int
-
-
-def leader(values, highest=False):
-    """A `Leader`, or None where fewer than two methods are compared.
-
-    Args:
-        values: (architecture, method) to a number.
-        highest: whether the highest leads, else the lowest.
-    """
-    won, compared = Counter(), 0
-    for architecture in ARCHITECTURES:
-        own = {m: v for (a, m), v in values.items() if a == architecture}
-        if len(own) < 2:
-            continue
-        compared += 1
-        best = (max if highest else min)(own.values())
-        if math.isfinite(best):
-            won.update(method for method, value in own.items() if value == best)
-    if not won:
-        return None
-    most = max(won.values())
-    first = sorted((m for m, times in won.items() if times == most), key=rank)
-    return Leader(tuple(first), most, compared)
-
-
-def leaders(findings):
-    """Who stops first, who learns first, and who generalizes best."""
-    runs = speed.by_cell(findings.records)
-    stops = {key: median(map(stop, own)) for key, own in runs.items()}
-    accurate = {}
-    for key, own in runs.items():
-        known = [run.splits["validation"]["accuracy"] for run in own if run.splits]
-        if known:
-            accurate[key] = median(known)
-    learned = {key: v for key, v in findings.times(LEARNED).items() if key in runs}
-    return {
-        "stops": leader(stops),
-        "learns": leader(learned),
-        "generalizes": leader(accurate, highest=True),
-    }
-
-
-def stop(record):
-    """Its epochs; infinite where the criterion did not end it."""
-    return record.epochs if record.stopped else math.inf
+# Runs ----------------------------------------------------------------------------
 
 
 def mostly_diverged(runs):
@@ -266,119 +203,10 @@ def mostly_diverged(runs):
     return 2 * sum(run.ending == "diverged" for run in runs) >= len(runs)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """A cell of an own optimizer beside a method of the original.
-
-    Attributes:
-        architecture, method: which.
-        epochs, diverged, runs: median epochs (infinite: not ended), how many of its
-            runs diverged, and how many there are.
-        accuracy: median validation accuracy, or None.
-        learned: median epochs to a training error of 0.05.
-        place, of: its place by `learned` among the methods on that architecture.
-        rival, rival_epochs, rival_accuracy: the original's method it varies, or the
-            most accurate one; None without any.
-    """
-
-    architecture: int
-    method: str
-    epochs: float
-    diverged: int
-    runs: int
-    accuracy: float | None
-    learned: float
-    place: int
-    of: int
-    rival: str | None = None
-    rival_epochs: float | None = None
-    rival_accuracy: float | None = None
-
-
-def standings(findings):
-    """A `Standing` for each cell of optimizers that are not the original's."""
-    usual = speed.by_cell(findings.records)
-    times = findings.times(LEARNED)
-    found = []
-    for (architecture, method), runs in sorted(
-        speed.by_cell(findings.others).items(), key=lambda x: (x[0][0], rank(x[0][1]))
-    ):
-        there = {m: own for (a, m), own in usual.items() if a == architecture}
-        compared = {m: times[architecture, m] for m in (*there, method)}
-        rival = variant_of(method)
-        if rival not in there:
-            rival = max(there, key=lambda m: _accuracy(there[m]) or 0, default=None)
-        beside = (
-            (rival, median(map(stop, there[rival])), _accuracy(there[rival]))
-            if rival
-            else ()
-        )
-        found.append(
-            Standing(
-                architecture,
-                method,
-                median(map(stop, runs)),
-                sum(run.ending == "diverged" for run in runs),
-                len(runs),
-                _accuracy(runs),
-                compared[method],
-                1 + sum(value < compared[method] for value in compared.values()),
-                len(compared),
-                *beside,
-            )
-        )
-    return found
-
-
-def _accuracy(runs):
-    known = [run.splits["validation"]["accuracy"] for run in runs if run.splits]
-    return median(known) if known else None
-
-
 def claims(findings):
     """(claim, entry) of the ledger, contradicted ones first."""
     ordered = sorted(findings.entries, key=lambda entry: ORDER.index(entry.verdict))
     return [(CLAIMS[entry.key], entry) for entry in ordered]
-
-
-def on_4_and_5(findings):
-    """(stated, patient) verdicts on the same numbers of 4 and 5, judged by both."""
-    patient = {verdict.key: verdict for verdict in findings.patient}
-    return [
-        (verdict, patient[verdict.key])
-        for verdict in findings.stated
-        if verdict.architecture in (4, 5)
-        and verdict.label != verdicts.NOT_JUDGED
-        and patient[verdict.key].label != verdicts.NOT_JUDGED
-    ]
-
-
-@dataclass(frozen=True)
-class BothRules:
-    """Epochs on architectures 4 and 5 by both rules.
-
-    Attributes:
-        rows: of the original that are judged by both.
-        before: of them, those where our runs end before the original's as stated.
-        stated, patient: those that agree or are close.
-    """
-
-    rows: int
-    before: int
-    stated: int
-    patient: int
-
-
-def both_rules(pairs):
-    """A `BothRules` of `on_4_and_5`."""
-    rows = [pair for pair in pairs if pair[0].quantity == "epochs"]
-    near = (verdicts.AGREES, verdicts.CLOSE)
-    return BothRules(
-        len(rows),
-        sum(stated.centre < stated.original for stated, _ in rows),
-        sum(stated.label in near for stated, _ in rows),
-        sum(patient.label in near for _, patient in rows),
-    )
 
 
 # The data of the scripts ------------------------------------------------------------

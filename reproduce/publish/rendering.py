@@ -1,5 +1,6 @@
 """Templates filled with values; formats of numbers are their filters."""
 
+import math
 from functools import cache
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def _environment():
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals["infinite"] = math.inf
     environment.filters |= text.KINDS | {
         "method": method_label,
         "missing_runs": missing_runs,

@@ -47,7 +47,7 @@ def test_one_seed_that_equals_the_published_is_judged_with_all_of_them(
     same = Store(published).load()[0]
     assert verify([same]) == 0
     said = capsys.readouterr().out
-    assert "1 equals the published run" in said
+    assert "1 of your 1 run equals the published run" in said
     assert "3 numbers of the original judged" in said
     assert "the same bytes" in said
 

@@ -10,13 +10,8 @@ import pytest
 from reproduce.analysis.findings import find
 from reproduce.experiment.protocol import Protocol
 from reproduce.original import CLAIMS, CONFUSION
-from reproduce.publish.files import (
-    Standing,
-    first_of,
-    readme_blocks,
-    report_files,
-    summarize,
-)
+from reproduce.publish.files import readme_blocks, report_files
+from reproduce.publish.summary import Standing, first_of, summarize
 
 from ..analysis.runs import run, split
 from .test_tables import LION, WORLDS, full, own_digits, save
