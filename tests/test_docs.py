@@ -41,5 +41,5 @@ def test_trying_it_out_goes_as_printed(tmp_path):
         )
         assert done.returncode == 0, done.stderr
     page = (tmp_path / "results/look/REPORT.md").read_text(encoding="utf-8")
-    assert "| SignMomentum | 1 by a rise |" in page
-    assert "neither bear out nor contradict the report" in page
+    assert "**SignMomentum.** Architecture 1: stops after " in page
+    assert "They say nothing for or against" in page

@@ -69,7 +69,7 @@ def build_sweep(folder, architecture, published=PUBLISHED):
         Lines to print: the best rate of each of one's own methods, then the files.
     """
     from .figures import sweep_figures
-    from .tables import sweep_table
+    from .setting_tables import sweep_table
 
     folder = Path(folder)
     sweeps = gather(swept(folder, _other(published, folder)))
@@ -148,7 +148,8 @@ def _other(published, folder):
     """The published folder, unless it is this one or is not there."""
     if published is None or not Path(published).is_dir():
         return None
-    return None if Path(published).samefile(folder) else Path(published)
+    same = Path(published).resolve() == Path(folder).resolve()
+    return None if same else Path(published)
 
 
 def _place_model(folder, published, record):

@@ -21,17 +21,12 @@ from reproduce.experiment.studies import STUDIES
 from reproduce.original import CONFUSION, EXAMPLES, HIDDEN_UNITS, RESULTS
 
 from . import text
+from .original_tables import by_rule, claim
 from .rendering import phrase, render
+from .run_tables import all_records, scores
 from .summary import summarize
-from .table import Cell, Column, Table
-from .tables import (
-    all_records,
-    by_rule,
-    claim,
-    say,
-    scores,
-    tables,
-)
+from .table import Cell, Column, Table, say
+from .tables import tables
 
 SCHEMA = 1  # of verdicts.json
 MODEL_CARD = "best_model.md"

@@ -22,17 +22,16 @@ from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.experiment.stopping import ENDINGS
 from reproduce.original import RESULTS
 
-from .tables import (
+from .original_tables import (
     VERDICT_ORDER,
-    all_records,
     by_rule,
     checks,
     claim,
     is_usual,
     no_rerun,
     other_settings,
-    shown_digits,
 )
+from .run_tables import all_records, shown_digits
 
 OURS_ONLY = ("axis-ticks",)  # checks that fail by our runs, not by the original
 

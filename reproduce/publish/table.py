@@ -3,8 +3,9 @@
 import csv
 import html
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from .rendering import phrase
 from .text import KINDS
 
 
@@ -19,12 +20,43 @@ class Column:
     """
 
     key: str
-    title: str
+    title: str = ""
     kind: str = "text"
 
     @property
     def is_number(self):
         return self.kind != "text"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value that is shown otherwise than its column's kind says.
+
+    Attributes:
+        value: as the CSV has it.
+        shown: as readers see it.
+    """
+
+    value: object
+    shown: str
+
+
+BLANK = Cell(None, "")  # where nothing is missing
+
+
+def say(macro, *values):
+    """A phrase of `words.j2`."""
+    return phrase("words.j2", macro, *values)
+
+
+def worded(macro, value, *others):
+    """A value that is shown as what a macro of `words.j2` says of it."""
+    return Cell(value, say(macro, value, *others))
+
+
+def yes(value):
+    """`yes` or `no`."""
+    return worded("yes", value)
 
 
 @dataclass(frozen=True)
@@ -44,7 +76,24 @@ class Table:
     title: str
     columns: tuple
     rows: tuple
-    notes: tuple = field(default=())
+    notes: tuple = ()
+
+    @classmethod
+    def of(cls, name, title, rows, *notes):
+        """A table that has the columns that its rows have.
+
+        Args:
+            name, title, notes: of the table.
+            rows: dictionaries of values by `Column`; a text instead of a `Column` is
+                the key of one without a title.
+        """
+        rows = [
+            {c if isinstance(c, Column) else Column(c): row[c] for c in row}
+            for row in rows
+        ]
+        columns = tuple(dict.fromkeys(column for row in rows for column in row))
+        by_key = tuple({column.key: row[column] for column in row} for row in rows)
+        return cls(name, title, columns, by_key, notes)
 
     @property
     def shown(self):
@@ -82,39 +131,18 @@ class Table:
 
     def html(self):
         """A `<table>` with the same cells, and its notes as paragraphs."""
-        head = "".join(
-            f"<th scope=col{_class(column)}>{html.escape(column.title)}</th>"
-            for column in self.shown
+        classes = [" class=number" if column.is_number else "" for column in self.shown]
+        head = _html_row(
+            [f"th scope=col{number}" for number in classes],
+            [column.title for column in self.shown],
         )
-        body = "".join(
-            "<tr>"
-            + "".join(
-                _html_cell(column, cell, first=index == 0)
-                for index, (column, cell) in enumerate(
-                    zip(self.shown, row, strict=True)
-                )
-            )
-            + "</tr>"
-            for row in self.cells()
-        )
+        tags = ["th scope=row", *(f"td{number}" for number in classes[1:])]
+        body = "".join(_html_row(tags, row) for row in self.cells())
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
         return (
-            f"<table id={html.escape(self.name)}><thead><tr>{head}</tr></thead>"
+            f"<table id={html.escape(self.name)}><thead>{head}</thead>"
             f"<tbody>{body}</tbody></table>{notes}"
         )
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A value that is shown otherwise than its column's kind says.
-
-    Attributes:
-        value: as the CSV has it.
-        shown: as readers see it.
-    """
-
-    value: object
-    shown: str
 
 
 def _text(row, column):
@@ -123,9 +151,7 @@ def _text(row, column):
 
 
 def _value(value):
-    if isinstance(value, Cell):
-        value = value.value
-    return "" if value is None else value
+    return value.value if isinstance(value, Cell) else value
 
 
 def _escaped(text):
@@ -134,11 +160,9 @@ def _escaped(text):
     return text.replace("<", "&lt;")
 
 
-def _class(column):
-    return " class=number" if column.is_number else ""
-
-
-def _html_cell(column, cell, first):
-    if first:
-        return f"<th scope=row>{html.escape(cell)}</th>"
-    return f"<td{_class(column)}>{html.escape(cell)}</td>"
+def _html_row(tags, texts):
+    cells = [
+        f"<{tag}>{html.escape(text)}</{tag[:2]}>"
+        for tag, text in zip(tags, texts, strict=False)  # a hidden table has no texts
+    ]
+    return f"<tr>{''.join(cells)}</tr>"

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from reproduce.publish.table import Cell, Column, Table
+from reproduce.publish.table import Cell, Column, Table, worded, yes
 
 
 @pytest.fixture
@@ -56,3 +56,24 @@ def test_html_has_the_same_cells_as_markdown(table):
     assert "a|b &lt;i&gt;" in page and "<i>" not in page
     assert "<th scope=row>SGD</th><td class=number>1,530</td>" in page
     assert page.endswith("<p>A note &amp; more.</p>")
+
+
+def test_a_table_has_the_columns_of_its_rows_and_hides_those_without_a_title():
+    method, epochs = Column("method", "Method"), Column("epochs", "Epochs", "count")
+    rows = [{method: "SGD", "seeds": 3}, {method: "Adam", epochs: 10}]
+    table = Table.of("methods", "Methods", rows, "A note.", "Another.")
+    assert table.csv() == b"method,seeds,epochs\nSGD,3,\nAdam,,10\n"
+    assert table.cells() == [["SGD", "–"], ["Adam", "10"]]
+    assert table.rows[1] == {"method": "Adam", "epochs": 10}
+    assert table.notes == ("A note.", "Another.")
+
+
+def test_a_table_for_machines_has_no_markdown():
+    table = Table.of("runs", "Every run", [{"seed": 1}])
+    assert list(table.files()) == ["tables/runs.csv"]
+    assert "<tbody><tr></tr></tbody>" in table.html()
+
+
+def test_what_is_worded_keeps_its_value_for_the_csv():
+    assert worded("place", 2, 5) == Cell(2, "2 of 5")
+    assert yes(False) == Cell(False, "no")
