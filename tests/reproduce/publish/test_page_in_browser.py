@@ -10,6 +10,7 @@ import pytest
 
 from reproduce.analysis.findings import find
 from reproduce.data import load_digits
+from reproduce.experiment.store import BEST_MODEL
 from reproduce.predict.centring import centre
 from reproduce.publish import page_data, page_model, text
 from reproduce.publish.page import page as made
@@ -480,7 +481,7 @@ def test_one_split_is_shown_at_a_time_and_a_cell_shows_its_images(page):
 
 
 def test_the_page_gives_the_logits_of_python(page, folder):
-    network = page_model.read_network(folder / page_model.FILE, (1, 2, 3, 6, 9))
+    network = page_model.read_network(folder / BEST_MODEL, (1, 2, 3, 6, 9))
     images = load_digits().test.images[:20]
     found = page.evaluate(
         """(images) => {
