@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "experiment": {"original", "errors"},
     "training": {*GROUND, "models", "callbacks"},
     "analysis": GROUND,
-    "publish": {*GROUND, "analysis"},
+    "publish": {*GROUND, "analysis", "predict"},
 }  # room to the rooms below it; `cli` and the tools may import any
 SLOW = ("tensorflow", "keras", "pandas", "matplotlib")
 

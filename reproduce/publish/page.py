@@ -31,8 +31,11 @@ SCRIPTS += (
     "rates",
     "race",
     "claims",
+    "tables",
     "confusion",
     "centring",
+    "ink",
+    "familiar",
     "network",
     "drawing",
 )

@@ -1,5 +1,6 @@
 """What the page shows, as values: cells, curves, sweeps, and who leads where."""
 
+import base64
 import math
 
 import numpy as np
@@ -10,6 +11,7 @@ from reproduce.data import DIGITS
 from reproduce.experiment.methods import METHODS, colours, rank, slug
 from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.original import CLAIMS, CONFUSION, HIDDEN_UNITS, NOTHING, RESULTS
+from reproduce.predict import familiar
 
 EPOCHS_DRAWN = 50  # of a run, on each kind of axis
 SIGNIFICANT = 5  # digits of a point of a curve
@@ -247,10 +249,20 @@ def model_data(model, digits):
     return {
         "shapes": [list(kernel.shape) for kernel in model.network.kernels],
         "digits": model.network.digits,
-        "known": digits,
-        "threshold": model.doubt.threshold,
+        "familiar": {
+            "shapes": _packed(model.doubt.shapes.values),
+            "digits": model.doubt.shapes.digits.tolist(),
+            "blur": familiar.BLUR,
+            "similarity": familiar.MIN_SIMILARITY,
+        },
         "samples": model.samples(digits),
     }
+
+
+def _packed(levels):
+    """Levels of 0 to 15, two a byte, the first in the upper half, in base64."""
+    pairs = levels.reshape(-1, 2)
+    return base64.b64encode((pairs[:, 0] << 4 | pairs[:, 1]).tobytes()).decode()
 
 
 def race_data(paths, methods):

@@ -27,10 +27,10 @@ from reproduce.data import (
 from reproduce.errors import ModelFileError
 from reproduce.experiment.record import SPLITS
 from reproduce.experiment.store import BEST_MODEL, Store
+from reproduce.predict.familiar import Shapes, training_shapes
 
 WHITE = 255
 CHUNK = 1024  # images at a time
-REFUSED = 0.07  # of the validation images, as `predict` does
 STRANGERS = (4, 7)  # examples of digits that the model does not know
 MOST_IMAGES = 24  # of a cell of a matrix
 GREYS = 16  # of an image of MNIST, which tell as much at its size
@@ -41,8 +41,8 @@ class Network:
     """A fully connected network on images of 0 to 255, scaled to [0, 1].
 
     Attributes:
-        kernels: float16, (inputs, units) of each layer.
-        biases: float16, (units,) of each.
+        kernels: (inputs, units) of each layer; float16 in the page.
+        biases: (units,) of each.
         digits: what the outputs stand for.
     """
 
@@ -76,12 +76,13 @@ class Network:
         return base64.b64encode(b"".join(parts)).decode()
 
 
-def read_network(path, known):
+def read_network(path, known, precision=np.float16):
     """The network in a `.keras` file.
 
     Args:
         path: of the file.
         known: the digits of a model with as many outputs as these.
+        precision: of the weights.
 
     Raises:
         ModelFileError: missing, damaged, or not logistic layers before a softmax.
@@ -102,7 +103,9 @@ def read_network(path, known):
         }:
             raise ModelFileError(f"{path.name}: not logistic layers before a softmax")
         with h5py.File(io.BytesIO(weights)) as file:
-            pairs = [_weights(file["layers"], index) for index in range(len(dense))]
+            names = [f"dense_{i}" if i else "dense" for i in range(len(dense))]
+            stored = [file["layers"][name]["vars"] for name in names]
+            pairs = [[own[k][()].astype(precision) for k in "01"] for own in stored]
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         if isinstance(error, ModelFileError):
             raise
@@ -113,56 +116,54 @@ def read_network(path, known):
     return Network(kernels, biases, digits)
 
 
-def _weights(layers, index):
-    own = layers[f"dense_{index}" if index else "dense"]["vars"]
-    return own["0"][()].astype(np.float16), own["1"][()].astype(np.float16)
-
-
 # Doubt ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A threshold on the network's outputs, and what it does.
+    """What `predict`'s rule does to images that gave it no shape.
 
     Attributes:
-        threshold: below it an image is taken for none of the known digits.
+        shapes: those that drawings are compared with.
         refused: share of the test images of the known digits taken for none.
         caught: share of images of other digits taken for none; None: not measured.
         by_digit: the same for each other digit.
     """
 
-    threshold: float
+    shapes: Shapes
     refused: float
     caught: float | None = None
     by_digit: dict = field(default_factory=dict)
 
 
-def familiarity(logits):
-    """How far the largest logit is above the next, (num_images,)."""
-    ordered = np.sort(logits, axis=1)
-    return ordered[:, -1] - ordered[:, -2]
-
-
-def measure_doubt(network, splits, foreign=None):
-    """Set the threshold on the validation images and measure it on others.
+def measure_doubt(network, shapes, test, foreign=None):
+    """How often a drawing would be taken for none of the known digits.
 
     Args:
         network: a `Network`.
-        splits: name to `Split`.
+        shapes: `familiar.Shapes`.
+        test: a `Split` of known digits.
         foreign: a `Split` of digits that it does not know; None: there are none.
     """
-    scores = familiarity(network.logits(splits["validation"].images))
-    threshold = float(np.quantile(scores, REFUSED))
-    refused = familiarity(network.logits(splits["test"].images)) < threshold
+    refused = ~shapes.familiar(test.images, network.predict(test.images))
     if foreign is None:
-        return Doubt(threshold, float(refused.mean()))
-    caught = familiarity(network.logits(foreign.images)) < threshold
+        return Doubt(shapes, float(refused.mean()))
+    caught = ~shapes.familiar(foreign.images, network.predict(foreign.images))
     by_digit = {
         digit: float(caught[foreign.labels == digit].mean())
         for digit in sorted(set(foreign.labels.tolist()))
     }
-    return Doubt(threshold, float(refused.mean()), float(caught.mean()), by_digit)
+    return Doubt(shapes, float(refused.mean()), float(caught.mean()), by_digit)
+
+
+def _unseen(test, train):
+    """The test images that are not among these training images.
+
+    The shapes are those of one draw of the digits, the best run may be of another.
+    """
+    seen = {image.tobytes() for image in train.images}
+    kept = [i for i, image in enumerate(test.images) if image.tobytes() not in seen]
+    return Split(test.images[kept], test.labels[kept])
 
 
 # The model --------------------------------------------------------------------------
@@ -217,17 +218,28 @@ class Model:
         }
 
     def samples(self, digits):
-        """The first test image of each digit, and of strangers, as grey levels."""
-        found = {}
-        for digit in digits:
-            split = self.splits["test"]
-            if digit in split.labels:
-                where = (split.labels == digit).argmax()
-                found[str(digit)] = split.images[where].ravel().tolist()
-        for digit in STRANGERS if self.foreign else ():
-            where = (self.foreign.labels == digit).argmax()
-            found[str(digit)] = self.foreign.images[where].ravel().tolist()
-        return found
+        """An image of each digit, and of strangers, as grey levels.
+
+        The first test image of a digit that is read right without a doubt, or else
+        the first; of strangers the first.
+        """
+        test = self.splits["test"]
+        found = {digit: test.images[test.labels == digit] for digit in digits}
+        if self.foreign:
+            found |= {
+                digit: self.foreign.images[self.foreign.labels == digit][:1]
+                for digit in STRANGERS
+            }
+        return {
+            str(digit): images[self._plain(images, digit).argmax()].ravel().tolist()
+            for digit, images in found.items()
+            if len(images)
+        }
+
+    def _plain(self, images, digit):
+        """Which images of a digit are taken for it without a doubt."""
+        predicted = self.network.predict(images)
+        return (predicted == digit) & self.doubt.shapes.familiar(images, predicted)
 
 
 def read_model(record, folder, digits):
@@ -255,7 +267,12 @@ def read_model(record, folder, digits):
     size = record.protocol.subset
     splits = {name: getattr(data, name).head(size) for name in SPLITS}
     foreign = load_foreign() if set(digits) == set(DIGITS) else None
-    doubt = measure_doubt(network, splits, foreign)
+    if record.protocol.data_sha256 is None:
+        shapes, test = training_shapes(), _unseen(data.test, load_digits().train)
+    else:
+        train, test = splits["train"], splits["test"]
+        shapes = Shapes.of(train.images, train.labels)
+    doubt = measure_doubt(network, shapes, test, foreign)
     return Model(record, "", "", network, splits, foreign, doubt)
 
 

@@ -4,11 +4,13 @@
 
 const QUANTITIES = ["epochs", "train", "validation"];
 
-function tableOf(label, heads, rows, classes) {
-  const head = element("tr", {}, ...heads.map((words) =>
-    element("th", { scope: "col" }, words)));
-  const body = rows.map((row) => element("tr", {}, ...row.map((part, i) =>
-    element(i ? "td" : "th", i ? { class: "number" } : { scope: "row" }, part))));
+// Columns: [key, words, whether they are numbers]; the first one heads its row.
+function tableOf(label, columns, rows, classes) {
+  const head = element("tr", {}, ...columns.map(([, words, isNumber]) =>
+    element("th", { scope: "col", class: isNumber && "number" }, words)));
+  const body = rows.map((row) => element("tr", {}, ...columns.map(([key, words, isNumber], i) =>
+    (i ? element("td", { class: isNumber && "number", "data-head": words }, row[key])
+      : element("th", { scope: "row" }, row[key])))));
   const box = { class: "scroll", tabindex: 0, role: "region", "aria-label": label };
   return element("div", box, element("table", { class: classes },
     element("thead", {}, head), element("tbody", {}, ...body)));
@@ -43,16 +45,17 @@ function verdictTable(data, name, rule) {
     const verdict = cell.verdicts[rule]?.[quantity] ?? null;
     const label = slugged(verdict?.label ?? "NOT JUDGED");
     const reason = verdict?.reason ? `: ${say(verdict.reason)}` : "";
-    return [
-      say(`quantity-${quantity}`),
-      verdict ? writeOriginal(cell, quantity) : MISSING,
-      twoLines(spreadWords(data, runs, quantity), " ("),
-      twoLines(intervalWords(verdict, quantity), " to "),
-      element("span", { class: `badge-inline ${label}` }, say(label) + reason),
-    ];
+    return {
+      quantity: say(`quantity-${quantity}`),
+      original: verdict ? writeOriginal(cell, quantity) : MISSING,
+      ours: twoLines(spreadWords(data, runs, quantity), " ("),
+      interval: twoLines(intervalWords(verdict, quantity), " to "),
+      verdict: element("span", { class: `badge-inline ${label}` }, say(label) + reason),
+    };
   });
-  return tableOf(say("verdictsLabel"), ["quantity", "original", "ours", "interval", "verdict"].map((key) =>
-    say(`head-${key}`)), rows, "verdict-table");
+  const columns = ["quantity", "original", "ours", "interval", "verdict"].map((key) =>
+    [key, say(`head-${key}`), !["quantity", "verdict"].includes(key)]);
+  return tableOf(`${say("verdictsLabel")}: ${say(rule)}`, columns, rows, "verdict-table");
 }
 
 function miniChart(data, cell, runs) {
@@ -66,6 +69,7 @@ function miniChart(data, cell, runs) {
     marks: printed === null ? [] : [{
       upright: true,
       at: printed,
+      label: say("originalMark", { number: writeCount(printed) }),
       title: say("original", {
         method: data.methods[cell.method].label, epochs: writeCount(printed),
       }),
@@ -81,7 +85,7 @@ function miniChart(data, cell, runs) {
 }
 
 function matrixTable(data, run) {
-  const head = element("tr", {}, element("td", {}),
+  const head = element("tr", {}, element("td", {}, say("matrixCorner")),
     ...data.digits.map((digit) => element("th", { scope: "col" }, String(digit))));
   const rows = run.matrix.map((row, i) => {
     const total = row.reduce((sum, count) => sum + count, 0) || 1;
@@ -110,7 +114,7 @@ function runsCsv(data, cell, runs) {
   return `${[heads.join(","), ...lines].join("\n")}\n`;
 }
 
-function runsTable(data, runs, holder) {
+function runsTable(data, runs, rule, holder) {
   const rows = runs.map((run) => {
     const seed = run.matrix
       ? element("button", {
@@ -121,14 +125,18 @@ function runsTable(data, runs, holder) {
     if (run.matrix) {
       seed.addEventListener("click", () => holder.replaceChildren(matrixTable(data, run)));
     }
-    return [
-      seed, say(run.ending) + (data.pooled && run.mine ? ` (${say("endedMine")})` : ""),
-      writeCount(run.epochs), writePercent(run.trainFinal),
-      writePercent(run.validationFinal), writePercent(run.testFinal),
-    ];
+    return {
+      seed,
+      ending: say(run.ending) + (data.pooled && run.mine ? ` (${say("endedMine")})` : ""),
+      epochs: writeCount(run.epochs),
+      training: writePercent(run.trainFinal),
+      validation: writePercent(run.validationFinal),
+      testHead: writePercent(run.testFinal),
+    };
   });
-  return tableOf(say("cellRuns"), [say("seed"), say("ending"), say("epochs"), say("training"),
-    say("validation"), say("testHead")], rows, "runs-table");
+  const columns = ["seed", "ending", "epochs", "training", "validation", "testHead"].map(
+    (key) => [key, say(key), !["seed", "ending"].includes(key)]);
+  return tableOf(`${say("cellRuns")}: ${say(rule)}`, columns, rows, "runs-table");
 }
 
 function ruleSection(data, name, rule, several) {
@@ -156,7 +164,8 @@ function ruleSection(data, name, rule, several) {
   save.addEventListener("click", () =>
     download(`${stem}-${rule}.csv`, runsCsv(data, cell, runs)));
   requestAnimationFrame(() => chart.redraw());
-  return [...parts, chart.box, chart.readout, runsTable(data, runs, holder), holder, save];
+  return [...parts, chart.box, chart.readout, runsTable(data, runs, rule, holder), holder,
+    save];
 }
 
 function startCell(data, state, onChange) {

@@ -16,6 +16,7 @@ const LABEL_PLACES = [0, -14, 14, -28, 28, -42, 42, -56, 56, -70].flatMap((down)
   { side: 1, down },
   { side: -1, down },
 ]);
+const STEP = 6; // pixels
 let plots = 0;
 
 function svgElement(name, attributes, ...children) {
@@ -110,6 +111,17 @@ function placeLabel(label, end, taken, points, size) {
   taken.push(best);
 }
 
+// Places along a line, close enough that no label fits between two.
+function alongLine(points) {
+  return points.flatMap((p, i) => {
+    const next = points[i + 1] ?? p;
+    const steps = Math.ceil(Math.hypot(next.x - p.x, next.y - p.y) / STEP) || 1;
+    return Array.from({ length: steps }, (_, k) => ({
+      x: p.x + ((next.x - p.x) * k) / steps, y: p.y + ((next.y - p.y) * k) / steps,
+    }));
+  });
+}
+
 function drawLine(svg, line, points) {
   const path = points.map((p, i) => `${i ? "L" : "M"}${p.x.toFixed(1)} ${p.y.toFixed(1)}`);
   const drawn = svgElement("path", {
@@ -134,14 +146,22 @@ function drawLine(svg, line, points) {
 }
 
 // A small triangle on the axis, or an upright line.
-function drawMark(svg, mark, x, bottom) {
+function drawMark(svg, mark, x, { bottom, right }) {
   const title = svgElement("title", {}, mark.title);
-  svg.append(mark.upright
-    ? svgElement("line", { x1: x, x2: x, y1: MARGIN.top, y2: bottom, class: "upright" }, title)
-    : svgElement("path", {
+  if (!mark.upright) {
+    svg.append(svgElement("path", {
       d: "M0 0L-4.5-9H4.5z", transform: `translate(${x.toFixed(1)} ${bottom})`,
       class: `reported m-${mark.method}`,
     }, title));
+    return;
+  }
+  const isLeft = x > (MARGIN.left + right) / 2;
+  svg.append(
+    svgElement("line", { x1: x, x2: x, y1: MARGIN.top, y2: bottom, class: "upright" }, title),
+    svgElement("text", {
+      x: x + (isLeft ? -6 : 6), y: MARGIN.top + 9, class: `said${isLeft ? " end" : ""}`,
+    }, mark.label),
+  );
 }
 
 // Draws a chart; returns its lines with the places of their points.
@@ -178,11 +198,11 @@ function drawChart(svg, chart, zoom = null) {
   for (const mark of chart.marks) {
     const x = scales.x(mark.at);
     if (x >= MARGIN.left && x <= right) {
-      drawMark(svg, mark, x, bottom);
+      drawMark(svg, mark, x, { bottom, right });
     }
   }
   const inside = (p) => p.x >= MARGIN.left && p.x <= right && p.y >= 0 && p.y <= bottom;
-  const all = drawn.flatMap((one) => one.points).filter(inside);
+  const all = drawn.flatMap((one) => alongLine(one.points)).filter(inside);
   const taken = [];
   for (const { line, points } of drawn.filter((one) => one.line.label)) {
     const end = points.filter(inside).pop();

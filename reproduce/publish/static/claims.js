@@ -1,6 +1,6 @@
 "use strict";
 
-// Filters of the claims, and files to download.
+// Filters of the claims.
 
 function startClaims() {
   const bar = document.getElementById("claim-filters");
@@ -18,12 +18,4 @@ function startClaims() {
   }
   bar.hidden = false;
   startRoving(bar);
-}
-
-function startDownloads(files) {
-  for (const button of document.querySelectorAll("[data-file]")) {
-    const name = button.dataset.file;
-    button.addEventListener("click", () => download(`${name}.csv`, files[name]));
-    button.hidden = false;
-  }
 }

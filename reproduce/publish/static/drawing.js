@@ -2,7 +2,6 @@
 
 // The digit to draw: strokes on a canvas, and what the best model makes of them.
 
-const PEN = 22; // of the field's 280: MNIST's strokes at the height of its digits
 const SAMPLE_SCALE = 10;
 const MOST_UNDONE = 20;
 
@@ -14,8 +13,8 @@ function padPlace(canvas, event) {
   };
 }
 
-function drawStroke(context, from, to) {
-  context.lineWidth = PEN;
+function drawStroke(context, width, from, to) {
+  context.lineWidth = width;
   context.lineCap = "round";
   context.lineJoin = "round";
   context.strokeStyle = "#000";
@@ -34,33 +33,36 @@ function drawSample(context, pixels) {
   });
 }
 
-// Ink is what is not transparent; its colour is the style sheet's business.
-function canvasInk(canvas) {
+// Strength is what is not transparent; its colour is the style sheet's business.
+function canvasStrength(canvas) {
   const { width, height } = canvas;
   const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
   return Float64Array.from({ length: width * height }, (_, i) => data[4 * i + 3]);
 }
 
-// What the model makes of ink: as `read_image` and then `predict` in Python.
-function classifyInk(ink, height, width, model) {
-  const field = centre(ink, height, width);
-  if (field === null) {
-    return null;
-  }
-  const pixels = field.map((value) => Math.floor(value + 0.5));
-  const outputs = logits(model.layers, pixels);
-  return { pixels, logits: outputs, ...judge(pixels, outputs, model) };
+// Grey levels as `read_image` in Python reads them from a picture; null without ink.
+function readDrawing(strength, height, width) {
+  const ink = findInk(strength, height, width);
+  return ink && centre(ink, height, width).map((value) => Math.floor(value + 0.5));
 }
 
 // Digit, probabilities of 0 to 9, and whether it is probably one the model knows.
-function judge(pixels, outputs, model) {
+function judge(pixels, model) {
   const probabilities = new Array(10).fill(0);
-  softmax(outputs).forEach((p, unit) => {
+  softmax(logits(model.layers, pixels)).forEach((p, unit) => {
     probabilities[model.digits[unit]] = p;
   });
   const digit = probabilities.indexOf(Math.max(...probabilities));
-  const sure = model.known.includes(digit) && familiarity(outputs) >= model.threshold;
-  return { digit, probabilities, sure };
+  return { pixels, digit, probabilities, sure: isFamiliar(pixels, digit, model.familiar) };
+}
+
+// A model as its parts are used, from what the page has of it.
+function decodeModel(settings, base64) {
+  return {
+    digits: settings.digits,
+    layers: decodeLayers(base64, settings.shapes),
+    familiar: decodeShapes(settings.familiar),
+  };
 }
 
 function writeShare(share) {
@@ -114,7 +116,7 @@ function showAnswer(view, found) {
   showBars(view.rows, found.probabilities, found.digit);
 }
 
-function followPointer(pad, onStart, onChange) {
+function followPointer(pad, pen, onStart, onChange) {
   const context = pad.getContext("2d");
   let last = null;
   pad.addEventListener("pointerdown", (event) => {
@@ -122,7 +124,7 @@ function followPointer(pad, onStart, onChange) {
     pad.setPointerCapture(event.pointerId);
     onStart();
     last = padPlace(pad, event);
-    drawStroke(context, last, last);
+    drawStroke(context, pen.width, last, last);
     onChange();
   });
   pad.addEventListener("pointermove", (event) => {
@@ -132,7 +134,7 @@ function followPointer(pad, onStart, onChange) {
     const steps = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
     for (const step of steps.length ? steps : [event]) {
       const next = padPlace(pad, step);
-      drawStroke(context, last, next);
+      drawStroke(context, pen.width, last, next);
       last = next;
     }
     onChange();
@@ -142,6 +144,21 @@ function followPointer(pad, onStart, onChange) {
       last = null;
     });
   }
+}
+
+// Buttons for the width of a stroke.
+function startPens() {
+  const group = document.getElementById("pens");
+  const buttons = [...group.querySelectorAll("button")];
+  const pen = { width: 0 };
+  function choose(chosen) {
+    pen.width = Number(chosen.dataset.pen);
+    buttons.forEach((button) => button.setAttribute("aria-pressed", button === chosen));
+  }
+  buttons.forEach((button) => button.addEventListener("click", () => choose(button)));
+  choose(buttons.find((button) => button.getAttribute("aria-pressed") === "true"));
+  startRoving(group);
+  return pen;
 }
 
 function startDrawing(settings, base64) {
@@ -157,13 +174,13 @@ function startDrawing(settings, base64) {
   let model = null;
   let waiting = false;
   function decode() {
-    model ??= { ...settings, layers: decodeLayers(base64, settings.shapes) };
+    model ??= decodeModel(settings, base64);
   }
   function classify() {
     waiting = false;
     decode();
-    const found = classifyInk(canvasInk(pad), pad.height, pad.width, model);
-    showAnswer(view, found);
+    const pixels = readDrawing(canvasStrength(pad), pad.height, pad.width);
+    showAnswer(view, pixels && judge(pixels, model));
   }
   function changed() {
     if (!waiting) {
@@ -188,7 +205,7 @@ function startDrawing(settings, base64) {
     context.clearRect(0, 0, pad.width, pad.height);
     changed();
   }
-  followPointer(pad, remember, changed);
+  followPointer(pad, startPens(), remember, changed);
   document.getElementById("clear").addEventListener("click", clear);
   for (const button of document.querySelectorAll("[data-sample]")) {
     button.addEventListener("click", () => {

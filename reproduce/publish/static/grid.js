@@ -94,6 +94,11 @@ function drawStrip(runs, quantity, original, verdict) {
   return strip;
 }
 
+function drawSign(label) {
+  return svgElement("svg", { class: "sign", "aria-hidden": "true" },
+    svgElement("use", { href: `#sign-${label}` }));
+}
+
 function drawCell(button, data, { quantity, rule }) {
   const cell = data.cells[button.dataset.cell];
   const runs = cellRuns(data, button.dataset.cell, rule);
@@ -101,13 +106,11 @@ function drawCell(button, data, { quantity, rule }) {
   const label = slugged(verdict?.label ?? "NOT JUDGED");
   const ours = cellWords(data, runs, quantity);
   const original = verdict ? writeOriginal(cell, quantity) : null;
-  const sign = svgElement("svg", { class: "sign", "aria-hidden": "true" },
-    svgElement("use", { href: `#sign-${label}` }));
   const numbers = element("span", { class: "numbers" },
     element("b", {}, ours),
     original && element("span", { class: "quiet" }, ` / ${original}`));
   button.className = `cell ${label}`;
-  button.replaceChildren(element("span", { class: "top-line" }, sign, numbers),
+  button.replaceChildren(element("span", { class: "top-line" }, drawSign(label), numbers),
     drawStrip(runs, quantity, cell.original[quantity], verdict));
   button.setAttribute("aria-label", say("cellLabel", {
     method: data.methods[cell.method].label,
@@ -137,7 +140,8 @@ function startBothRules(data) {
           const words = `${cellWords(data, runs, "epochs")} / ${writeOriginal(cell, "epochs")}`;
           const label = slugged(verdict.label);
           return element("td", { class: `strip-cell ${label}` },
-            element("span", {}, words, element("span", { class: "unseen" }, ` ${say(label)}`)),
+            element("span", { class: "top-line" }, drawSign(label),
+              element("span", {}, words, element("span", { class: "unseen" }, ` ${say(label)}`))),
             drawStrip(runs, "epochs", cell.original.epochs, verdict));
         });
         return element("tr", {},

@@ -45,6 +45,7 @@ function start() {
   startRates(data);
   startRace(data);
   startClaims();
+  startTables();
   startDownloads(data.files);
   const best = document.getElementById("model");
   if (best.querySelector(".split")) {

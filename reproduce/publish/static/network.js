@@ -68,9 +68,3 @@ function softmax(values) {
   const total = powers.reduce((sum, value) => sum + value, 0);
   return powers.map((value) => value / total);
 }
-
-// How far the largest logit is above the next: publish/page_model.py.
-function familiarity(outputs) {
-  const [most, next] = [...outputs].sort((a, b) => b - a);
-  return most - next;
-}

@@ -26,7 +26,10 @@ function rateChart(data, state) {
   }));
   return {
     lines,
-    marks: [{ at: 0.001, upright: true, title: writeRate(0.001) }],
+    marks: [{
+      at: 0.001, upright: true, label: say("originalMark", { number: writeRate(0.001) }),
+      title: say("rate"),
+    }],
     log: { x: true, y: !isAccuracy },
     percent: isAccuracy,
     xLabel: say("rate"),

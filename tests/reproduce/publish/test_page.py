@@ -21,6 +21,7 @@ from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.store import BEST_MODEL, Store
 from reproduce.experiment.studies import STUDIES
 from reproduce.publish import page_data, page_model
+from reproduce.publish.build import PUBLISHED
 from reproduce.publish.page import embedded, page
 from reproduce.publish.table import Column, Table
 
@@ -91,12 +92,13 @@ PATHS = {
     "protocol": Protocol().to_dict(),
     "examples": 2000,
     "share": 0.75,
-    "shares": {"sgd": 0.7, "adam": 0.8},
+    "shares": {"sgd": 0.7, "adam": 0.8, LION: 0.8},
     "paths": {
         "sgd": {"epochs": [0, 1, 4, 9], "losses": [0.9, 0.5, 0.2]}
         | {"x": [0, 1, 2, 3], "y": [0, 1, 1, 2]},
         "adam": {"epochs": [0, 1, 2], "losses": [0.4, 0.1]}
         | {"x": [0, 2, 4], "y": [0, 0, 1]},
+        LION: {"epochs": [0, 1], "losses": [0.3], "x": [0, 3], "y": [0, 1.5]},
     },
     "x": [-1.0, 2.0, 5.0],
     "y": [-1.0, 1.0, 3.0],
@@ -356,8 +358,11 @@ def test_sweeps_are_in_the_data(data):
     assert [point["rate"] for point in found["lines"][0]["points"]] == [0.001, 0.01]
 
 
-def test_the_race_is_in_the_data(data):
-    assert [path["method"] for path in data["race"]["paths"]] == [0, 6]
+def test_the_race_is_in_the_data_with_own_optimizers(data):
+    labels = [
+        data["methods"][path["method"]]["label"] for path in data["race"]["paths"]
+    ]
+    assert labels == ["SGD", "Adam", "MyLion (η=0.0003)"]
     assert data["race"]["paths"][1]["losses"] == PATHS["paths"]["adam"]["losses"]
 
 
@@ -369,6 +374,50 @@ def test_the_best_model_is_in_the_page_with_rounded_weights(content, data, folde
     network = page_model.read_network(folder / BEST_MODEL, (1, 2, 3, 6, 9))
     images = load_digits().test.images[:50]
     assert set(network.predict(images)) <= set(range(10))
+
+
+def test_rounded_weights_predict_what_the_published_model_does():
+    path = PUBLISHED / BEST_MODEL
+    seed = json.loads(path.with_suffix(".json").read_bytes())["cell"]["seed"]
+    images = load_digits(seed).test.images
+    rounded, exact = (
+        page_model.read_network(path, (1, 2, 3, 6, 9), precision).predict(images)
+        for precision in (np.float16, np.float32)
+    )
+    assert len(images) == 3795 and (rounded == exact).all()
+
+
+def test_examples_to_draw_are_read_right_without_a_doubt(findings, folder):
+    digits = (1, 2, 3, 6, 9)
+    model = page_model.read_model(findings.selection.best, folder, digits)
+    samples = model.samples(digits)
+    assert set(samples) == {"1", "2", "3", "4", "6", "7", "9"}
+    for digit in digits:
+        images = model.splits["test"].images[model.splits["test"].labels == digit]
+        shown = np.array(samples[str(digit)], np.uint8).reshape(1, 28, 28)
+        right = model.network.predict(images) == digit
+        sure = model.doubt.shapes.familiar(images, np.full(len(images), digit))
+        if (right & sure).any():
+            assert model.network.predict(shown) == digit
+            assert model.doubt.shapes.familiar(shown, np.array([digit]))
+        else:
+            assert (shown[0] == images[0]).all()
+
+
+def test_doubt_is_measured_on_images_that_gave_no_shape(findings, folder):
+    seen = {image.tobytes() for image in load_digits().train.images}
+    record = findings.selection.best
+    other = replace(record, cell=replace(record.cell, seed=1))
+    found = [
+        page_model.read_model(one, folder, (1, 2, 3, 6, 9)) for one in (record, other)
+    ]
+    for model in found:
+        test = model.splits["test"]
+        kept = [i for i, im in enumerate(test.images) if im.tobytes() not in seen]
+        images = test.images[kept]
+        familiar = model.doubt.shapes.familiar(images, model.network.predict(images))
+        assert model.doubt.refused == pytest.approx(1 - familiar.mean())
+    assert found[0].doubt.shapes is found[1].doubt.shapes
 
 
 # Partial and other folders ----------------------------------------------------------

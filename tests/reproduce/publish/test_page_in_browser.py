@@ -1,20 +1,24 @@
 """The page as its readers use it, in a real browser."""
 
+import base64
 import json
 import math
 import os
 import re
+from importlib import resources
 
 import numpy as np
 import pytest
 
 from reproduce.analysis.findings import find
-from reproduce.data import load_digits
-from reproduce.experiment.store import BEST_MODEL
+from reproduce.data import load_digits, load_foreign
 from reproduce.predict.centring import centre
+from reproduce.predict.familiar import is_familiar
+from reproduce.predict.images import read_image
 from reproduce.publish import page_data, page_model, text
 from reproduce.publish.page import page as made
 from reproduce.publish.screenshots import missing, open_browser
+from reproduce.publish.table import Column, Table
 
 from .test_page import KERAS_LION, LION, TABLES, fill
 
@@ -25,6 +29,17 @@ PHONE = {
     "has_touch": True,
     "device_scale_factor": 2,
 }
+KNOWN = (1, 2, 3, 6, 9)
+WIDE = Table(
+    "wide",
+    "A number, a method, and much more",
+    (
+        Column("architecture", "Architecture", "count"),
+        Column("method", "Method"),
+        *(Column(f"n{i}", f"A number {i}", "count") for i in range(9)),
+    ),
+    ({"architecture": 1, "method": "SGD"} | {f"n{i}": 12345 for i in range(9)},),
+)
 NUMBERS = [0, 1, 0.5, 41, 41.5, 5005, 12345.5, 0.125, 0.99125, 0.96, 1e-3, 3.7e-8]
 NUMBERS += [0.0123456, 0.99951, 123.456, 0.00004, 999.95, 2.5, 1e6, 0.1, 99.995]
 FORMATS = {
@@ -62,7 +77,7 @@ def findings(folder):
 def address(findings, folder):
     """Of a page on disk, from a synthetic world."""
     path = folder / "report.html"
-    path.write_bytes(made(findings, TABLES, folder))
+    path.write_bytes(made(findings, TABLES | {"wide": WIDE}, folder))
     return path.as_uri()
 
 
@@ -165,6 +180,94 @@ def test_arrow_keys_move_within_the_grid(page):
     assert cell == "2/sgd"
 
 
+def test_on_a_phone_what_a_row_is_about_stays_while_a_table_is_scrolled(open_page):
+    page = open_page(**PHONE)
+    unfold(page)
+    table = page.locator("#t-wide .scroll")
+    table.evaluate("one => { one.scrollLeft = 100 }")
+    settle(page)
+    left = table.bounding_box()["x"]
+    cells = table.locator("tbody tr").first.locator("th, td")
+    assert [round(c.bounding_box()["x"] - left) for c in cells.all()[:2]] == [0, 30]
+    shadow = "one => getComputedStyle(one, '::after').backgroundImage"
+    assert "gradient" in cells.nth(1).evaluate(shadow)
+
+
+def test_in_a_narrow_panel_a_verdict_is_a_card(open_page):
+    page = open_page("#a1/sgd/cell", **PHONE)
+    table = page.locator("#cell .verdict-table")
+    assert not table.locator("thead").is_visible()
+    box = table.locator("xpath=..").evaluate(
+        "one => [one.scrollWidth, one.clientWidth]"
+    )
+    assert box[0] == box[1]
+
+
+# Accessibility ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """The checker's script; it reaches the page past its policy, for this test only."""
+    try:
+        return (
+            resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
+        )
+    except ModuleNotFoundError:
+        if os.environ.get("REQUIRE_BROWSER"):
+            raise
+        pytest.skip("axe is not installed (make browser)")
+
+
+def violations(page, axe):
+    """What axe finds; without the shadows of tables it can tell every contrast."""
+    page.add_style_tag(
+        content=".scroll, .scroll * { background-image: none !important }"
+    )
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        (one["id"], [node["target"] for node in one["nodes"][:3]])
+        for one in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("folds", ["closed", "open"])
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_to_say(open_page, axe, scheme, device, folds):
+    settings = PHONE if device == "phone" else DESKTOP
+    page = open_page(**settings | {"color_scheme": scheme, "bypass_csp": True})
+    if folds == "open":
+        unfold(page)
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_to_say_of_an_open_cell(open_page, axe, scheme):
+    settings = {"color_scheme": scheme, "bypass_csp": True}
+    page = open_page("#a4/nag/cell", **DESKTOP | settings)
+    assert page.locator("#cell .heat").count() == 2
+    assert violations(page, axe) == []
+
+
+def test_every_fold_says_what_it_opens(page):
+    folds = page.locator("summary").all_inner_texts()
+    assert len(set(folds)) == len(folds) > 30
+    assert all(len(words.split()) > 1 or "table" in words for words in folds)
+
+
+def test_every_picture_says_what_it_shows(page):
+    page.locator("[data-split='train']").first.click()
+    page.locator("#model .split:visible [data-cell-images]").first.click()
+    alts = page.locator("#model img:visible").evaluate_all("all => all.map(i => i.alt)")
+    assert alts and all(
+        re.fullmatch(r"Training image \d+: a \d taken for \d", a) for a in alts
+    )
+    for chart in page.locator("svg.plot, svg.tracks").all():
+        assert len(chart.get_attribute("aria-label")) > 30
+
+
 # Grid -------------------------------------------------------------------------------
 
 
@@ -232,8 +335,7 @@ def test_a_cell_opens_the_numbers_of_its_records(page, findings, name):
             assert shown[at] == text.percent(record.splits[split]["accuracy"])
     matrix = page.locator("#cell .heat").first.locator("tbody td").all_inner_texts()
     middle = page_data.median_run(runs).splits["validation"]["confusion"]
-    known = (1, 2, 3, 6, 9)
-    assert matrix == [text.count(middle[i][j]) for i in known for j in known]
+    assert matrix == [text.count(middle[i][j]) for i in KNOWN for j in KNOWN]
     assert page.locator("#cell svg.plot path.curve").count() >= 3
     assert page.evaluate("location.hash").startswith(f"#a{architecture}/{method}/cell")
     page.keyboard.press("Escape")
@@ -443,12 +545,13 @@ def test_the_race_starts_together_and_ends_at_the_recorded_points(page):
         return cells, places
 
     cells, places = read()
-    assert cells == [["9", text.error(0.2)], ["2", text.error(0.1)]]
-    assert len(set(places)) == 2
+    ends = [("9", 0.2), ("2", 0.1), ("1", 0.3)]
+    assert cells == [[epoch, text.error(error)] for epoch, error in ends]
+    assert len(set(places)) == 3
     slider = page.locator("#race-epoch")
     slider.evaluate("one => { one.value = 0; one.dispatchEvent(new Event('input')) }")
     cells, places = read()
-    assert [epoch for epoch, _ in cells] == ["0", "0"] and len(set(places)) == 1
+    assert [epoch for epoch, _ in cells] == ["0", "0", "0"] and len(set(places)) == 1
 
 
 def test_the_race_plays_and_pauses(open_page):
@@ -464,7 +567,7 @@ def test_the_race_plays_and_pauses(open_page):
 
 def test_where_motion_is_reduced_the_race_is_a_still_image(page):
     assert not page.locator("#race-play").is_visible()
-    assert page.locator("#race-panel .track-line").count() == 2
+    assert page.locator("#race-panel .track-line").count() == 3
 
 
 def test_one_split_is_shown_at_a_time_and_a_cell_shows_its_images(page):
@@ -480,36 +583,72 @@ def test_one_split_is_shown_at_a_time_and_a_cell_shows_its_images(page):
     assert images.count() == 0
 
 
+MODEL = """
+  const { model: settings } = JSON.parse(document.getElementById("data").textContent);
+  const model = decodeModel(settings, document.getElementById("weights").textContent);
+"""
+
+
 def test_the_page_gives_the_logits_of_python(page, folder):
-    network = page_model.read_network(folder / BEST_MODEL, (1, 2, 3, 6, 9))
+    network = page_model.read_network(folder / page_model.BEST_MODEL, KNOWN)
     images = load_digits().test.images[:20]
     found = page.evaluate(
-        """(images) => {
-          const { model } = JSON.parse(document.getElementById("data").textContent);
-          const layers = decodeLayers(
-            document.getElementById("weights").textContent, model.shapes);
-          return images.map((pixels) => logits(layers, pixels));
-        }""",
+        f"""(images) => {{
+          {MODEL}
+          return images.map((pixels) => logits(model.layers, pixels));
+        }}""",
         images.reshape(len(images), -1).tolist(),
     )
     np.testing.assert_allclose(found, network.logits(images), atol=1e-9, rtol=1e-9)
 
 
-def test_the_page_doubts_as_python_does(page, folder, findings):
-    model = page_model.read_model(findings.selection.best, folder, (1, 2, 3, 6, 9))
-    images = model.splits["test"].images[:200]
-    shares = page_model.familiarity(model.network.logits(images))
+def test_the_page_doubts_as_predict_does(page):
+    data = load_digits()
+    parts = [data.test.images[:120], load_foreign().images[::12]]
+    images = np.concatenate(parts)[:200]
+    digits = np.concatenate([data.test.labels[:120], np.resize(KNOWN, 80)])
+    expected = is_familiar(images, digits)
     found = page.evaluate(
-        """(images) => {
-          const { model } = JSON.parse(document.getElementById("data").textContent);
-          const layers = decodeLayers(
-            document.getElementById("weights").textContent, model.shapes);
-          return images.map((pixels) =>
-            familiarity(logits(layers, pixels)) >= model.threshold);
-        }""",
-        images.reshape(len(images), -1).tolist(),
+        f"""([images, digits]) => {{
+          {MODEL}
+          return images.map((pixels, i) =>
+            isFamiliar(pixels, digits[i], model.familiar));
+        }}""",
+        [images.reshape(len(images), -1).tolist(), digits.tolist()],
     )
-    assert found == (shares >= model.doubt.threshold).tolist()
+    assert len(found) == 200 and 100 < expected.sum() < 160
+    assert found == expected.tolist()
+
+
+STROKES = {
+    "a three": [[80, 70], [140, 45], [190, 80], [125, 135], [200, 195], [85, 215]],
+    "a one up to the border": [[150, 0], [140, 279]],
+    "a small two": [[130, 120], [150, 110], [150, 130], [125, 160], [155, 160]],
+    "scribbles": [[40, 40], [240, 60], [60, 220], [230, 230], [150, 20]],
+}
+
+
+@pytest.mark.parametrize("pen", ["Thin", "Medium", "Thick"])
+@pytest.mark.parametrize("name", STROKES)
+def test_the_page_reads_a_drawing_as_predict_reads_its_picture(page, name, pen):
+    page.locator("#pens").get_by_role("button", name=pen, exact=True).click()
+    stroke(page, STROKES[name])
+    stroke(page, [[20, 20], [21, 21]])  # as likely a slip as a digit's part
+    picture, pixels = page.evaluate(
+        """() => {
+          const pad = document.getElementById("pad");
+          const paper = document.createElement("canvas");
+          [paper.width, paper.height] = [pad.width, pad.height];
+          const context = paper.getContext("2d");
+          context.fillStyle = "#fff";
+          context.fillRect(0, 0, pad.width, pad.height);
+          context.drawImage(pad, 0, 0);
+          const pixels = readDrawing(canvasStrength(pad), pad.height, pad.width);
+          return [paper.toDataURL("image/png"), [...pixels]];
+        }"""
+    )
+    expected = read_image(base64.b64decode(picture.split(",")[1]))
+    assert pixels == expected.ravel().tolist()
 
 
 @pytest.mark.parametrize("shape", [(3, 2), (20, 20), (37, 11), (9, 41), (1, 30)])
@@ -522,14 +661,21 @@ def test_the_page_centres_ink_as_predict_does(page, shape):
     np.testing.assert_allclose(found, centre(ink).ravel(), atol=1e-6)
 
 
-def test_a_stroke_is_told_cleared_and_undone(page):
+def stroke(page, points):
+    """One line on the field, in its own pixels."""
     page.locator("#pad").scroll_into_view_if_needed()
     box = page.locator("#pad").bounding_box()
-    page.mouse.move(box["x"] + 150, box["y"] + 40)
+    (x, y), *others = [(box["x"] + x, box["y"] + y) for x, y in points]
+    page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(box["x"] + 140, box["y"] + 240, steps=8)
+    for place in others:
+        page.mouse.move(*place, steps=8)
     page.mouse.up()
     settle(page)
+
+
+def test_a_stroke_is_told_cleared_and_undone(page):
+    stroke(page, [(150, 40), (140, 240)])
     assert page.locator("#bars tr.top").count() == 1
     page.locator("#clear").click()
     settle(page)
@@ -537,6 +683,30 @@ def test_a_stroke_is_told_cleared_and_undone(page):
     page.locator("#undo").click()
     settle(page)
     assert page.locator("#bars tr.top").count() == 1
+
+
+def test_a_thicker_pen_leaves_more_ink(page):
+    inked = """() => canvasStrength(document.getElementById("pad"))
+      .filter((value) => value > 0).length"""
+    sizes = []
+    for pen in ("Thin", "Medium", "Thick"):
+        page.locator("#clear").click()
+        page.locator("#pens").get_by_role("button", name=pen, exact=True).click()
+        stroke(page, [(150, 40), (140, 240)])
+        sizes.append(page.evaluate(inked))
+    assert sizes == sorted(sizes) and sizes[2] > 2 * sizes[0]
+
+
+def test_a_doubted_drawing_has_grey_bars_if_it_had_to_choose(page):
+    stroke(page, STROKES["scribbles"])
+    assert page.locator("#answer").inner_text().startswith("Probably none of 1, 2, 3")
+    assert page.locator("#bars caption").inner_text().endswith("if it had to choose")
+    colour = "getComputedStyle(document.querySelector('{}')).backgroundColor"
+    grey, own = (
+        page.evaluate(colour.format(f"#bars tr{kind} .bar"))
+        for kind in (":not(.top)", ".top")
+    )
+    assert grey == own
 
 
 @pytest.mark.parametrize("digit", [1, 2, 3, 6, 9])
@@ -583,6 +753,21 @@ def test_on_paper_all_but_the_appendix_is_unfolded(page):
     assert page.locator("#model .split:visible").count() == 3
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("details[open]").count() == 0
+
+
+def test_on_paper_it_takes_at_most_twelve_pages_with_the_claims_as_a_table(page):
+    content = page.pdf(format="A4")
+    assert 0 < len(re.findall(rb"/Type\s*/Page\b", content)) <= 12
+    page.emulate_media(media="print")
+    heads = page.locator(".claim-heads b").all()
+    assert [head.inner_text() for head in heads][:2] == ["Verdict", "Claim"]
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    first = page.locator(".claims > li").first
+    cells = [first.locator(part) for part in (".badge", ".claim", ".why", "details")]
+    for head, cell in zip(heads, cells, strict=True):
+        assert head.bounding_box()["x"] == pytest.approx(
+            cell.bounding_box()["x"], abs=2
+        )
 
 
 def test_an_empty_folder_of_one_run_still_works(open_page, browser, tmp_path):
