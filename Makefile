@@ -8,10 +8,9 @@ CLUSTER ?=
 BIN     := .venv/bin
 RUN     = $(BIN)/python -m reproduce
 WHERE   = $(if $(CLUSTER),--cluster $(CLUSTER),--jobs $(JOBS))
-# Nothing is deleted in the checkout itself or among what is published.
-OURS    = @case "$(CURDIR)/results/reference/: $(abspath $(OUT))/" in \
-	  "$(abspath $(OUT))/"*|*": $(CURDIR)/results/reference/"*|*": //") \
-	  echo "make: OUT=$(OUT) is no folder of your own runs; name one, as OUT=results/latest"; exit 2;; esac
+# Deletes what is ours in a folder, which comes by the environment: no name is too odd.
+DELETE  = @$(or $(wildcard $(BIN)/python),$(PYTHON)) -m reproduce.cleaning
+export OUT
 READY  := $(if $(CLUSTER),cluster,setup)
 
 .DEFAULT_GOAL := help
@@ -34,32 +33,32 @@ setup: .venv/installed  ## Install the requirements into .venv (2 minutes, once)
 	touch $@
 
 reproduce: $(READY)  ## Train all 35 cells, then write tables and figures
-	$(RUN) run --seeds $(SEEDS) $(WHERE) --out $(OUT)
-	$(RUN) report --out $(OUT)
+	$(RUN) run --seeds $(SEEDS) $(WHERE) --out "$$OUT"
+	$(RUN) report --out "$$OUT"
 
 arch1: $(READY)  ## One architecture, its seven methods and tables (arch1 … arch5)
 arch1 arch2 arch3 arch4 arch5: arch%: $(READY)
-	$(RUN) run --architectures $* --seeds $(SEEDS) $(WHERE) --out $(OUT)
-	$(RUN) report --out $(OUT)
+	$(RUN) run --architectures $* --seeds $(SEEDS) $(WHERE) --out "$$OUT"
+	$(RUN) report --out "$$OUT"
 
 smoke: $(READY)  ## The whole pipeline on a small budget (2 minutes)
 	$(RUN) run --max-epochs 3 --subset 300 $(WHERE) --out results/smoke
 	$(RUN) report --out results/smoke
 
 report: setup  ## Tables and figures from the records in OUT, no training (seconds)
-	$(RUN) report --out $(OUT)
+	$(RUN) report --out "$$OUT"
 
 published: $(READY)  ## Train every published study that is missing (16 core hours)
 	$(RUN) run --study all $(WHERE) --out results/reference
 
 sweep: $(READY)  ## Give every method the same learning rates on ARCH (20 minutes)
-	$(RUN) sweep --architecture $(ARCH) --seeds 3 $(WHERE) --out $(OUT)
+	$(RUN) sweep --architecture $(ARCH) --seeds 3 $(WHERE) --out "$$OUT"
 
 paths: setup  ## Draw where the methods go on the loss surface of ARCH (minutes)
-	$(RUN) paths --architecture $(ARCH) --out $(OUT)
+	$(RUN) paths --architecture $(ARCH) --out "$$OUT"
 
 verify: $(READY)  ## Check OUT, and three cells trained again, against the published (1 minute)
-	$(RUN) verify --out $(OUT) --against results/reference $(WHERE)
+	$(RUN) verify --out "$$OUT" --against results/reference $(WHERE)
 
 test: setup  ## Run the tests (minutes)
 	$(BIN)/python -m pytest
@@ -86,14 +85,14 @@ exporters: .venv/exporters  ## ONNX, for `export --format onnx`
 	touch $@
 
 pictures: browser  ## Pictures of the page in OUT, for the README (seconds)
-	$(BIN)/python -m reproduce.publish.screenshots $(OUT)
+	$(BIN)/python -m reproduce.publish.screenshots "$$OUT"
 
 lint: setup  ## Check style and formatting (seconds)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 stress: setup  ## Kill, corrupt and crowd short runs, and count losses (20 minutes)
-	$(RUN) stress --out $(OUT)/stress
+	$(RUN) stress --out "$$OUT/stress"
 
 peers: .venv/peers  ## JAX and PyTorch, to measure beside the engine in `make bench`
 
@@ -102,14 +101,18 @@ peers: .venv/peers  ## JAX and PyTorch, to measure beside the engine in `make be
 	touch $@
 
 bench: setup  ## Measure the engine beside stock fit and its peers (idle machine)
-	$(RUN) bench --out $(OUT)/bench
+	$(RUN) bench --out "$$OUT/bench"
 
 clean:  ## Delete what can be rebuilt in minutes
-	$(OURS)
-	rm -rf $(OUT)/tables $(OUT)/figures $(OUT)/REPORT.md $(OUT)/report.html results/smoke
-	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
-	rm -rf .pytest_cache .ruff_cache
+	$(DELETE) clean "$$OUT"
+	$(CACHES)
 
-purge: clean  ## Also delete the runs in OUT, which take long
-	$(OURS)
-	rm -rf $(OUT)
+purge:  ## Also delete the runs in OUT, which take long
+	$(DELETE) purge "$$OUT"
+	$(CACHES)
+
+define CACHES
+$(DELETE) purge results/smoke
+find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+rm -rf .pytest_cache .ruff_cache
+endef

@@ -462,7 +462,7 @@ class Request:
         return cls(_asked_methods(arguments), protocol, data)
 
     def prepare(self, cells, folder):
-        """Find what is wrong before the training, and put other data in its place.
+        """Find what is wrong before the training.
 
         Raises:
             OtherProtocol: the folder has records made under other settings.
@@ -477,10 +477,6 @@ class Request:
         todo = {*todo, *(without_rate(method)[0] for method in todo)}
         others = [m for m in self.methods if m not in METHODS and m in todo]
         _try_out(others, self.protocol)
-        if self.data is not None:
-            from reproduce.data.source import store as store_data
-
-            store_data(self.data, store.data_path)
 
 
 def _asked_methods(arguments):
@@ -507,12 +503,9 @@ def _try_out(methods, protocol):
 
 
 def _read_data(path):
-    from reproduce.data.source import is_embedded, read_data
+    from reproduce.data.source import read_data
 
     data = read_data(path)
-    if is_embedded(data):
-        print(f"{path}: the embedded digits themselves", file=sys.stderr)
-        return None, {}
     sizes = {"train": data.train, "validation": data.validation, "test": data.test}
     counts = ", ".join(f"{len(own.labels):,} {name}" for name, own in sizes.items())
     digits = ", ".join(map(str, data.classes))
@@ -521,7 +514,7 @@ def _read_data(path):
     return data, told
 
 
-def _train(tasks, arguments, cheap_first=False):
+def _train(tasks, arguments, cheap_first=False, data=None):
     """Train what is missing; return the exit status."""
     from reproduce.training.schedule import plan_lines, train_missing
 
@@ -529,7 +522,7 @@ def _train(tasks, arguments, cheap_first=False):
         print(*plan_lines(tasks, arguments.jobs), sep="\n")
         return OK
     with open_pool(arguments.cluster, arguments.jobs) as pool:
-        failed = train_missing(tasks, arguments.out, pool, cheap_first)
+        failed = train_missing(tasks, arguments.out, pool, cheap_first, data)
     return SOME_FAILED if failed else OK
 
 
@@ -576,7 +569,7 @@ def run(arguments):
     if not arguments.dry_run:
         asked.prepare(cells, arguments.out)
     tasks = tasks_for(cells, asked.protocol, arguments.out)
-    status = _train(tasks, arguments)
+    status = _train(tasks, arguments, data=asked.data)
     if arguments.tensorboard and not arguments.dry_run:
         _write_events(cells, arguments)
     return status
@@ -643,7 +636,7 @@ def sweep(arguments):
     tasks = tasks_of(own, arguments.out, arguments.seeds)
     if not arguments.dry_run:
         asked.prepare([task.cell for task in tasks], arguments.out / own.folder)
-    status = _train(tasks, arguments)
+    status = _train(tasks, arguments, data=asked.data)
     if not arguments.dry_run:
         from reproduce.publish.build import build_sweep
 

@@ -5,6 +5,7 @@
     ├── ImageError       an image cannot be read, or no digit is on it
     ├── ModelFileError   a file is not a model, or not safe to load
     ├── InvalidRecord    a file is not a whole record
+    ├── NewerRecord      a record is of a later version of this project
     ├── OtherProtocol    a folder's records were made under other settings
     ├── MethodError      an optimizer is not there, or cannot be trained with
     ├── ExportError      a model cannot be written in another format
@@ -15,11 +16,16 @@ is a bug, and shows its traceback.
 """
 
 import errno
+import shlex
 import traceback
+import unicodedata
 
 
 class UserError(ValueError):
     """Something given is wrong; the message names it and says how to mend it."""
+
+    def __str__(self):
+        return visible(super().__str__())
 
 
 class DataError(UserError):
@@ -38,6 +44,10 @@ class InvalidRecord(UserError):
     """A file that is not a whole record of this schema."""
 
 
+class NewerRecord(UserError):
+    """A record that a later version of this project wrote, which is not to be lost."""
+
+
 class OtherProtocol(UserError):
     """The output folder holds records made under other settings."""
 
@@ -52,8 +62,15 @@ class OtherProtocol(UserError):
         """
         return cls(
             f"{place}: made under other settings ({difference}). Choose another "
-            f"--out, or delete all runs there with `make purge OUT={folder}`."
+            f"--out, or delete all runs there{_purging(folder)}."
         )
+
+
+def _purging(folder):
+    """By which command, as a shell and make read it; none if it cannot be shown."""
+    if not str(folder).isprintable():
+        return ""
+    return f" with `make purge {shlex.quote(f'OUT={folder}'.replace('$', '$$'))}`"
 
 
 class MethodError(UserError):
@@ -68,6 +85,7 @@ class ClusterError(UserError):
     """The cluster cannot be used; the message says how to mend it."""
 
 
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # categories of Unicode
 _IN_THE_WAY = "a file stands where a folder is needed; choose another or move it"
 _FORBIDDEN = "choose another folder, or change its permissions"
 _FULL = "make room and start the same command again: what is finished is kept"
@@ -85,6 +103,20 @@ _REMEDIES = {
 }
 
 
+def visible(text):
+    """Text in one line that does nothing to a terminal, whatever is in a file's name.
+
+    Control characters, line ends, marks that turn the direction of writing, and bytes
+    that are no text are shown as Python would write them.
+    """
+    return "".join(
+        char.encode("unicode_escape").decode()
+        if unicodedata.category(char) in _UNSEEN
+        else char
+        for char in str(text)
+    )
+
+
 def in_one_line(error):
     """What to say to people of an error; None if it is a bug.
 
@@ -99,7 +131,7 @@ def in_one_line(error):
     if error.filename is None and remedy != _FULL:
         return None
     reason = " ".join((error.strerror or type(error).__name__).split()).lower()
-    place = "" if error.filename is None else f"{error.filename}: "
+    place = "" if error.filename is None else f"{visible(error.filename)}: "
     return f"{place}{reason}; {remedy}"
 
 

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-GROUND = {"experiment", "original", "data", "optimizers", "errors"}
+GROUND = {"experiment", "original", "data", "optimizers", "errors", "files"}
 MAY_IMPORT = {
     "models": set(),
     "callbacks": {"experiment"},
     "errors": set(),
     "original": set(),
     "optimizers": set(),
-    "data": {"errors"},
-    "experiment": {"original", "errors"},
+    "files": set(),
+    "data": {"errors", "files"},
+    "experiment": {"original", "errors", "files"},
     "training": {*GROUND, "models", "callbacks"},
     "analysis": GROUND,
     "publish": {*GROUND, "analysis", "predict"},

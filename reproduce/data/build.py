@@ -7,12 +7,13 @@ the others. Both come out the same bit for bit wherever they are rebuilt.
 
 import gzip
 import io
-import os
 import sys
 import zipfile
 from pathlib import Path
 
 import numpy as np
+
+from reproduce.files import write_atomically
 
 from .digits import DAMAGED, DIGITS, FILE, FOREIGN, DataError, Split
 
@@ -25,15 +26,15 @@ TEST_IMAGES = 10_000  # the last of MNIST's 70,000
 PER_FOREIGN_DIGIT = 200
 
 
-def five_digits(images, labels):
+def five_digits(mnist):
     """The images of the five digits, in MNIST's order, as one `Split`."""
-    chosen = np.isin(labels, DIGITS)
-    return Split(images[chosen], labels[chosen])
+    chosen = np.isin(mnist.labels, DIGITS)
+    return Split(mnist.images[chosen], mnist.labels[chosen])
 
 
-def other_digits(images, labels):
+def other_digits(mnist):
     """The first test images of each of the other five, as one `Split`."""
-    images, labels = images[-TEST_IMAGES:], labels[-TEST_IMAGES:]
+    images, labels = mnist.images[-TEST_IMAGES:], mnist.labels[-TEST_IMAGES:]
     chosen = np.concatenate(
         [
             np.flatnonzero(labels == digit)[:PER_FOREIGN_DIGIT]
@@ -45,26 +46,34 @@ def other_digits(images, labels):
 
 
 def read_mnist(source):
-    """All of MNIST from `source`: images (70000, 28, 28) and labels (70000,)."""
+    """MNIST's two parts, train and test, each as a `Split`."""
     source = Path(source)
     if source.is_dir():
         pairs = [[read_idx(source / name) for name in pair] for pair in IDX_FILES]
-    else:
-        with open(source, "rb") as opened, np.load(opened, allow_pickle=False) as file:
-            pairs = [[file[f"x_{s}"], file[f"y_{s}"]] for s in ("train", "test")]
-    images, labels = (np.concatenate(arrays) for arrays in zip(*pairs, strict=True))
-    return images, labels.astype(np.uint8)
+        return [Split.checked(*pair, source) for pair in pairs]
+    with open(source, "rb") as opened, np.load(opened, allow_pickle=False) as file:
+        return [
+            Split.checked(file[f"x_{part}"], file[f"y_{part}"], f"{source}, {part}")
+            for part in ("train", "test")
+        ]
 
 
 def whole_mnist(source):
-    """As `read_mnist`; whatever is wrong with `source` is a `DataError`."""
+    """All of MNIST, images (70000, 28, 28) and labels (70000,), as one `Split`.
+
+    Whatever is wrong with `source` is a `DataError`.
+    """
     try:
-        return read_mnist(source)
+        train, test = read_mnist(source)
     except (DataError, OSError, KeyError, ValueError, *DAMAGED) as error:
         raise DataError(
             f"{source}: cannot read MNIST from it ({error}); give the folder of its "
             "four IDX files, or Keras's mnist.npz"
         ) from None
+    return Split(
+        np.concatenate([train.images, test.images]),
+        np.concatenate([train.labels, test.labels]),
+    )
 
 
 def read_idx(path):
@@ -85,14 +94,14 @@ def read_idx(path):
 
 def write_npz(path, arrays):
     """Write named arrays as a compressed `.npz` whose bytes carry no date."""
-    temporary = Path(f"{path}.tmp")
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
         for name, array in arrays.items():
             content = io.BytesIO()
             np.save(content, array)
             member = zipfile.ZipInfo(f"{name}.npy")
             file.writestr(member, content.getvalue(), zipfile.ZIP_DEFLATED, 9)
-    os.replace(temporary, path)
+    write_atomically(path, archive.getvalue())
 
 
 def main(arguments):
@@ -107,7 +116,7 @@ def main(arguments):
     except DataError as error:
         print(error, file=sys.stderr)
         return 2
-    for path, split in ((FILE, five_digits(*mnist)), (FOREIGN, other_digits(*mnist))):
+    for path, split in ((FILE, five_digits(mnist)), (FOREIGN, other_digits(mnist))):
         write_npz(path, {"images": split.images, "labels": split.labels})
         print(f"{path.name}: {len(split.labels)} images  {split.sha256}")
     return 0

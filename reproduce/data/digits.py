@@ -26,7 +26,9 @@ REMEDY = (
     "Restore it with `git checkout -- reproduce/data`, or rebuild it with "
     "`python -m reproduce.data.build MNIST_FOLDER_OR_NPZ`."
 )
-DAMAGED = (zipfile.BadZipFile, zlib.error)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, MemoryError, RuntimeError)
+# … is what damaged archives, or those of other kinds, make NumPy raise
+SIZE = (28, 28)
 SHA256 = "c3b94be36148a88b4e2e95063a1ac82e106258426b05bfe02fc2e5a763569b60"
 FOREIGN_SHA256 = "1d1a0afaec267cc8191acc004356d458505db3356f83f05749af83b8fc858b84"
 
@@ -42,6 +44,33 @@ class Split:
 
     images: np.ndarray
     labels: np.ndarray
+
+    @classmethod
+    def checked(cls, images, labels, place):
+        """Images and labels of whatever origin, if they are like MNIST's.
+
+        Args:
+            images, labels: arrays.
+            place: where they are from, for the message.
+
+        Raises:
+            DataError: what they are, and what is expected.
+        """
+        if labels.ndim != 1 or labels.dtype.kind not in "iu":
+            raise DataError(
+                f"{place}: labels are {labels.dtype} {labels.shape}; expected the "
+                "digit of each image, as whole numbers of the shape (n,): NumPy's "
+                "ravel() and astype(int) make them"
+            )
+        others = np.setdiff1d(labels, range(10))
+        if others.size:
+            raise DataError(f"{place}: a label is {others[0]}; expected 0 to 9")
+        if images.dtype != np.uint8 or images.shape != (len(labels), *SIZE):
+            raise DataError(
+                f"{place}: images are {images.dtype} {images.shape}; expected uint8 "
+                f"{(len(labels), *SIZE)}, as there are labels"
+            )
+        return cls(images, labels.astype(np.uint8))
 
     @property
     def sha256(self):
@@ -165,7 +194,10 @@ def load_other(path, sha256):
     remedy = "Start the run again with --data, which stores it anew."
     with _readable(path, remedy) as file:
         digits = Digits(
-            *(Split(file[f"{n}_images"], file[f"{n}_labels"]) for n in PER_DIGIT)
+            *(
+                Split.checked(file[f"{name}_images"], file[f"{name}_labels"], name)
+                for name in PER_DIGIT
+            )
         )
     if digits.sha256 != sha256:
         raise DataError(f"{path}: not the data of these runs. {remedy}")
@@ -180,7 +212,7 @@ def _readable(path, remedy):
             yield file
     except FileNotFoundError:
         raise DataError(f"{path}: no such file. {remedy}") from None
-    except (OSError, EOFError, ValueError, KeyError, *DAMAGED) as error:
+    except (OSError, ValueError, KeyError, *DAMAGED) as error:
         raise DataError(
             f"{path}: damaged or not the digits ({error}). {remedy}"
         ) from None

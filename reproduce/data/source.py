@@ -1,41 +1,44 @@
-"""Data of the user's own: a folder of images, or MNIST's `mnist.npz`."""
+"""Data of the user's own: a folder of images, or an `.npz` like MNIST's."""
 
 from pathlib import Path
 
-from .build import read_mnist, write_npz
-from .digits import DAMAGED, DIGITS, PER_DIGIT, DataError, draw, load_digits, load_other
-from .folder import read_folder
+import numpy as np
 
-EACH = sum(PER_DIGIT.values())
-_UNLIKE = (OSError, EOFError, ValueError, KeyError, TypeError, *DAMAGED)
+from .build import read_mnist, write_npz
+from .digits import DAMAGED, PER_DIGIT, DataError, Digits, Split, load_other
+from .folder import SEED, read_folder
+
+VALIDATION = 4  # of the training images of an `.npz`, every fourth, as the original has
+BRIGHT = 128  # of 255; MNIST's own mean is 33
 
 
 def read_data(source):
-    """Read `--data`.
+    """Read `--data`, all of it.
 
     Args:
         source: a folder for `read_folder`, or an `.npz` as Keras hands out MNIST
-            (`x_train`, `y_train`, `x_test`, `y_test`), of which the five digits are
-            drawn and split as seed 0 draws the embedded ones.
+            (`x_train`, `y_train`, `x_test`, `y_test`), a quarter of whose training
+            images of each digit are for validation.
+
+    Returns:
+        `Digits`, of whichever digits there are.
 
     Raises:
-        DataError: it is neither, or unlike MNIST.
+        DataError: it is neither, or unlike MNIST, or its splits do not have the same
+            digits, at least two.
     """
     source = Path(source)
     if source.is_dir():
-        return read_folder(source)
-    if not source.exists():
-        raise DataError(f"{source}: no such folder or file")
-    try:
-        images, labels = read_mnist(source)
-    except _UNLIKE as error:
-        missing = isinstance(error, KeyError)  # others give advice not meant for this
-        what = str(error).strip("'\"") if missing else "damaged, or of another format"
+        digits = read_folder(source)
+    elif source.is_file():
+        digits = _read_npz(source)
+    else:
         raise DataError(
-            f"{source}: neither a folder of images nor MNIST's mnist.npz ({what})"
-        ) from None
-    _check(source, images, labels)
-    return draw(images, labels, seed=0)
+            f"{source}: no such folder or file; give a folder of images, or MNIST's "
+            "mnist.npz"
+        )
+    _check(source, digits)
+    return digits
 
 
 def store(digits, path):
@@ -43,7 +46,6 @@ def store(digits, path):
     try:
         load_other(path, digits.sha256)
     except DataError:
-        path.parent.mkdir(parents=True, exist_ok=True)
         splits = {name: getattr(digits, name) for name in PER_DIGIT}
         write_npz(
             path,
@@ -55,21 +57,51 @@ def store(digits, path):
         )
 
 
-def is_embedded(digits):
-    """Whether these are the embedded digits themselves."""
-    return digits.sha256 == load_digits().sha256
-
-
-def _check(source, images, labels):
-    if images.dtype != "uint8" or images.shape != (len(labels), 28, 28):
+def _read_npz(source):
+    try:
+        given, test = read_mnist(source)
+    except DataError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, *DAMAGED) as error:
+        missing = isinstance(error, KeyError)  # others give advice not meant for this
+        what = str(error).strip("'\"") if missing else "damaged, or of another format"
         raise DataError(
-            f"{source}: images are {images.dtype} {images.shape}; expected uint8 "
-            f"({len(labels)}, 28, 28)"
-        )
-    for digit in DIGITS:
-        number = int((labels == digit).sum())
-        if number < EACH:
+            f"{source}: neither a folder of images nor MNIST's mnist.npz ({what})"
+        ) from None
+    rng = np.random.default_rng(SEED)
+    mixed = [rng.permutation(len(split.labels)) for split in (given, test)]
+    given, test = (
+        Split(split.images[order], split.labels[order])
+        for split, order in zip((given, test), mixed, strict=True)
+    )
+    held_out = np.zeros(len(given.labels), bool)
+    for digit in range(10):
+        held_out[np.flatnonzero(given.labels == digit)[::VALIDATION]] = True
+    return Digits(
+        Split(given.images[~held_out], given.labels[~held_out]),
+        Split(given.images[held_out], given.labels[held_out]),
+        test,
+    )
+
+
+def _check(source, digits):
+    splits = {name: getattr(digits, name) for name in PER_DIGIT}
+    classes = {name: np.unique(split.labels) for name, split in splits.items()}
+    for name, own in classes.items():
+        if not np.array_equal(own, classes["train"]):
             raise DataError(
-                f"{source}: {number:,} images of the digit {digit}; expected at least "
-                f"{EACH:,}, as in MNIST"
+                f"{source}: train has the digits {_listed(classes['train'])}, {name} "
+                f"has {_listed(own)}; expected the same in every split"
             )
+    if len(classes["train"]) < 2:
+        raise DataError(f"{source}: only one digit; expected at least two")
+    for name, split in splits.items():
+        if (mean := split.images.mean()) > BRIGHT:
+            raise DataError(
+                f"{source}: {name}: dark on light (mean {mean:.0f} of 255); MNIST is "
+                "light on dark: invert the images first"
+            )
+
+
+def _listed(digits):
+    return ", ".join(map(str, digits)) or "none"

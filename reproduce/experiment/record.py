@@ -3,16 +3,23 @@
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass
+import re
+import reprlib
+from dataclasses import asdict, dataclass, fields
 
-from reproduce.errors import InvalidRecord
+from reproduce.errors import InvalidRecord, NewerRecord
 
-from .protocol import Cell, Protocol
+from .protocol import ARCHITECTURES, CHOICES, Cell, Protocol
 from .stopping import ENDINGS
 
 SCHEMA = 2
 SPLITS = ("train", "validation", "test")
 NOT_HASHED = ("seconds", "provenance", "sha256")
+CLASSES = 10  # rows and columns of a confusion matrix
+MOST_SEED = 2**32 - 1  # that NumPy and Keras take
+LARGEST = 1e300  # of any number: what is larger is not finite, or soon will not be
+LONGEST = 80  # characters of what is wrong, in a message
+FLOAT32_STEP = 2.0**-23  # what an accuracy may lack of its matrix's
 
 
 @dataclass(frozen=True)
@@ -103,8 +110,16 @@ class Record:
 
         Raises:
             InvalidRecord: what is wrong with it, in one line.
+            NewerRecord: it is of a later schema.
         """
-        if isinstance(values, dict) and values.get("schema") == 1:
+        schema = values.get("schema") if isinstance(values, dict) else None
+        if _whole(schema, SCHEMA + 1):
+            raise NewerRecord(
+                f"written by a later version of this project (schema {schema}; this "
+                f"one knows up to {SCHEMA}). Update the project, or choose another "
+                "folder."
+            )
+        if schema == 1:
             values = _from_first_edition(values)
         expected = {"schema", "sha256", *cls.__annotations__}
         if not isinstance(values, dict) or set(values) != expected:
@@ -115,20 +130,172 @@ class Record:
             raise InvalidRecord("its protocol is not a table of settings")
         if values["sha256"] != payload_sha256(values):
             raise InvalidRecord("its contents do not match its SHA-256")
-        rest = {
-            k: values[k] for k in cls.__annotations__ if k not in ("cell", "protocol")
-        }
+        rest = {k: v for k, v in values.items() if k not in ("schema", "sha256")}
         try:
-            cell, protocol = (
-                Cell(**values["cell"]),
-                Protocol.from_dict(values["protocol"]),
-            )
+            rest["cell"] = Cell(**values["cell"])
+            rest["protocol"] = Protocol.from_dict(values["protocol"])
         except (TypeError, ValueError) as error:
             raise InvalidRecord(str(error)) from None
-        if rest["ending"] not in ENDINGS:
-            raise InvalidRecord(f"unknown ending {rest['ending']!r}")
-        return cls(cell, protocol, **rest)
+        record = cls(**rest)
+        for name, (expected, holds) in _PARTS.items():
+            if not holds(record):
+                found = reprlib.repr(getattr(record, name))[:LONGEST]
+                raise InvalidRecord(f"its {name}: {found}; expected {expected}")
+        return record
 
+
+def _whole(value, least=0, most=LARGEST):
+    return type(value) is int and least <= value <= most
+
+
+def _number(value, least=0, most=LARGEST):
+    return type(value) in (int, float) and least <= value <= most
+
+
+def _table(value, holds):
+    """Whether it is a table whose names and values are what they should be."""
+    return type(value) is dict and all(
+        type(name) is str and holds(name, own) for name, own in value.items()
+    )
+
+
+def _numbers(value, most=LARGEST):
+    """Whether it is a list of numbers, or None where there is none."""
+    return type(value) is list and all(x is None or _number(x, 0, most) for x in value)
+
+
+def _hash(value):
+    return type(value) is str and re.fullmatch("[0-9a-f]+", value) is not None
+
+
+def _is_cell(cell):
+    return (
+        _whole(cell.architecture)
+        and cell.architecture in ARCHITECTURES
+        and _whole(cell.seed, most=MOST_SEED)
+    )
+
+
+def _is_protocol(protocol):
+    """Whether each setting is of its type, one of its choices and not below 0."""
+    for field in fields(protocol):
+        value = getattr(protocol, field.name)
+        kind = field.type | int if field.type is float else field.type
+        if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
+            return False
+        if type(value) in (int, float) and not _number(value):
+            return False
+        if value is not None and value not in CHOICES.get(field.name, (value,)):
+            return False
+    return True
+
+
+def epochs_of(history):
+    """How many epochs a table of numbers is of; None if it is no record's history."""
+    if not _table(history, lambda name, own: _numbers(own, _most(name))):
+        return None
+    if not {"loss", "accuracy"} <= set(history) or None in history["loss"]:
+        return None
+    length, *others = {len(own) for own in history.values()}
+    return None if others else length
+
+
+def _most(name):
+    return 1 if name.endswith("accuracy") else LARGEST
+
+
+def _has_history(record):
+    length = epochs_of(record.history)
+    if length is None or record.ending == "diverged":
+        return length is not None and length <= record.epochs
+    return length == record.epochs
+
+
+def _is_split(name, own):
+    """Whether it has a loss, an accuracy and counts.
+
+    Raises:
+        InvalidRecord: the accuracy is not what the counts come to.
+    """
+    if name not in (*SPLITS, "unused") or type(own) is not dict:
+        return False
+    if set(own) != {"loss", "accuracy", "confusion"} or not _numbers([own["loss"]]):
+        return False
+    matrix, accuracy = own["confusion"], own["accuracy"]
+    if (
+        type(matrix) is not list
+        or len(matrix) != CLASSES
+        or not all(type(row) is list and len(row) == CLASSES for row in matrix)
+        or not all(_whole(count) for row in matrix for count in row)
+        or not any(map(any, matrix))
+    ):
+        return False
+    right = sum(matrix[i][i] for i in range(CLASSES)) / sum(map(sum, matrix))
+    if not _number(accuracy, most=1) or abs(accuracy - right) > FLOAT32_STEP:
+        raise InvalidRecord(
+            f"its splits: {name} accuracy {accuracy!r}; its confusion matrix has "
+            f"{right:.9g}"
+        )
+    return True
+
+
+def _are_splits(record):
+    if record.ending == "diverged":
+        return record.splits == {}
+    return _table(record.splits, _is_split) and set(SPLITS) <= set(record.splits)
+
+
+def _is_provenance(value):
+    def plain(name, own):
+        return own is None or type(own) is str or _number(own) or _is_provenance(own)
+
+    return _table(value, plain)
+
+
+_PARTS = {
+    "cell": (
+        "architecture 1 to 5 and a seed that is a whole number of at least 0",
+        lambda r: _is_cell(r.cell),
+    ),
+    "protocol": (
+        "settings of their types and choices, none below 0",
+        lambda r: _is_protocol(r.protocol),
+    ),
+    "ending": (
+        f"one of {', '.join(ENDINGS)}",
+        lambda r: type(r.ending) is str and r.ending in ENDINGS,
+    ),
+    "epochs": ("a whole number of at least 0", lambda r: _whole(r.epochs)),
+    "history": ("for each quantity a number an epoch", _has_history),
+    "splits": (
+        "train, validation and test, each with the accuracy of its 10 x 10 counts, or "
+        "none where the run diverged",
+        _are_splits,
+    ),
+    "trace": (
+        "lists of numbers by epoch",
+        lambda r: _table(r.trace, lambda epoch, own: epoch.isdigit() and _numbers(own)),
+    ),
+    "parameters": ("a whole number of at least 1", lambda r: _whole(r.parameters, 1)),
+    "initial_sha256": ("a SHA-256", lambda r: _hash(r.initial_sha256)),
+    "model_sha256": (
+        "a SHA-256, or null where the run diverged",
+        lambda r: (
+            _hash(r.model_sha256) or (r.model_sha256 is None and r.ending == "diverged")
+        ),
+    ),
+    "seconds": (
+        "numbers, setup and training among them",
+        lambda r: (
+            _table(r.seconds, lambda name, own: _number(own))
+            and {"setup", "training"} <= set(r.seconds)
+        ),
+    ),
+    "provenance": (
+        "a table of texts and numbers",
+        lambda r: _is_provenance(r.provenance),
+    ),
+}  # part of a record to what it must be, in words and as a test of the record
 
 FIRST_EDITION = "first edition"  # in the name of its protocols
 

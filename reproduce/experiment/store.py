@@ -1,17 +1,32 @@
 """The store of records: one JSON file a run, written whole or not at all."""
 
+import errno
 import hashlib
 import json
 import os
+import re
+from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 
-from reproduce.errors import OtherProtocol
+from reproduce.errors import InvalidRecord, NewerRecord, OtherProtocol, UserError
+from reproduce.files import write_atomically
 
 from .methods import METHODS
-from .record import InvalidRecord, Record
+from .protocol import differences
+from .record import Record
+
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None
 
 BEST_MODEL, BEST_MODEL_CARD = "best_model.keras", "best_model.json"
 # … of an output folder's best run: its model, and what that should score
+HELD = ".training"  # a file in a folder while it is held
+_RECORD = re.compile(r"runs/arch[0-9]+/[^/]+/seed-[0-9]+\.json")
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+_KEPT_PARSED = 2**16  # records
 
 
 class Store:
@@ -40,11 +55,50 @@ class Store:
         """Where data of the user's own is kept, for the runs to read."""
         return self.folder / "data.npz"
 
+    @contextmanager
+    def held(self, settings):
+        """Keep the folder to runs of these settings as long as the block lasts.
+
+        Any number of processes may hold it for the same settings. A process that ends,
+        however it does, holds nothing any more. Where the file system knows no locks,
+        all there is is the look that `keep` takes.
+
+        Args:
+            settings: a table, as JSON has it.
+
+        Raises:
+            OtherProtocol: another process holds it for others.
+            OSError: nothing can be written there.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / HELD
+        try:
+            file = _take(path, settings)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+            path.unlink(missing_ok=True)
+            yield
+            return
+        try:
+            file.seek(0)
+            theirs = json.load(file)
+            if theirs != settings:
+                found = differences(theirs, settings)
+                raise OtherProtocol(
+                    f"{self.folder}: another command trains there under other settings "
+                    f"({found}). Choose another --out for one of the two."
+                )
+            yield
+        finally:
+            _let_go(file, path)
+
     def read(self, cell):
         """The record of `cell`, or None where there is no file.
 
         Raises:
             InvalidRecord: the file is not a whole record of that cell.
+            NewerRecord: a later version of this project wrote it.
             OtherProtocol: it is of another version of the cell's own optimizer.
         """
         path = self.path(cell)
@@ -52,8 +106,8 @@ class Store:
             record = parse(path.read_bytes())
         except FileNotFoundError:
             return None
-        except InvalidRecord as error:
-            raise InvalidRecord(f"{path}: {error}") from None
+        except (InvalidRecord, NewerRecord) as error:
+            raise type(error)(f"{path}: {error}") from None
         except (ValueError, RecursionError) as error:
             raise InvalidRecord(f"{path}: not JSON ({error})") from None
         if record.cell.path == cell.path and record.cell != cell:
@@ -65,41 +119,151 @@ class Store:
             raise InvalidRecord(f"{path}: holds another cell ({record.cell})")
         return record
 
+    def finished(self, cell, protocol):
+        """The record of the cell if it was trained under the protocol, or None.
+
+        A record of the first edition is as good as none: a new one takes its place.
+
+        Raises:
+            InvalidRecord, NewerRecord: as `read`.
+            OtherProtocol: there is a record made under other settings.
+        """
+        record = self.read(cell)
+        if record is None or record.is_first_edition:
+            return None
+        if record.protocol != protocol:
+            found = differences(record.protocol.to_dict(), protocol.to_dict())
+            raise OtherProtocol.at(self.path(cell), found, self.folder)
+        return record
+
+    def model_is_damaged(self, record):
+        """Whether the file of the run's model is there, but is not the record's."""
+        if record.model_sha256 is None:
+            return False
+        try:
+            with open(self.model_path(record.cell), "rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            return False
+        return found != record.model_sha256
+
     def write(self, record):
-        """Write the record, whole or not at all."""
+        """Write the record, whole or not at all.
+
+        Raises:
+            InvalidRecord: it is none that `read` would accept.
+        """
         values = record.to_dict()
         values["file_sha256"] = _sha256(values)
-        lines = (
-            f"{json.dumps(k)}: {json.dumps(v, allow_nan=False)}"
-            for k, v in values.items()
-        )
-        write_atomically(
-            self.path(record.cell), ("{\n" + ",\n".join(lines) + "\n}\n").encode()
-        )
+        lines = (f"{json.dumps(k)}: {json.dumps(v)}" for k, v in values.items())
+        content = ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+        parse(content)
+        write_atomically(self.path(record.cell), content)
 
-    def set_aside(self, cell):
-        """Move an invalid record out of the way, keeping it; return its new path."""
-        path = self.path(cell)
-        aside = path.with_suffix(".json.invalid")
-        os.replace(path, aside)
+    def keep(self, record, model):
+        """Put what a run has left in its place, unless it is there meanwhile.
+
+        A finished record is never replaced. Where its model is damaged, this run's
+        takes the place of that, if it is the same.
+
+        Args:
+            record: of the run.
+            model: the bytes of its `.keras` file, or None.
+
+        Returns:
+            The record that is there now.
+
+        Raises:
+            OtherProtocol: there is a record made under other settings.
+            UserError: the damaged model cannot be made again.
+        """
+        cell = record.cell
+        try:
+            there = self.finished(cell, record.protocol)
+        except InvalidRecord:
+            self.set_aside(self.path(cell))
+            there = None
+        if there is not None and not self.model_is_damaged(there):
+            return there
+        if there is not None and there.model_sha256 != record.model_sha256:
+            aside = self.set_aside(self.model_path(cell))
+            raise UserError(
+                f"{aside}: a damaged model, and trained again the run came out "
+                "otherwise, as it may on another machine. Its record stands, without a "
+                f"model; to have both of this machine, delete {self.path(cell)}."
+            )
+        if model is not None:
+            write_atomically(self.model_path(cell), model)
+        if there is None:
+            self.write(record)
+        return there or record
+
+    def set_aside(self, path):
+        """Move an invalid record or model out of the way, keeping it.
+
+        What was set aside earlier stays as it is.
+
+        Returns:
+            The new path, or None: somebody else has moved the file meanwhile.
+        """
+        number = 1
+        while True:
+            which = f".{number}" if number > 1 else ""
+            aside = path.with_name(f"{path.stem}{which}{path.suffix}.invalid")
+            try:
+                aside.touch(exist_ok=False)
+                break
+            except FileExistsError:
+                number += 1
+        try:
+            os.replace(path, aside)
+        except OSError as error:
+            aside.unlink()
+            if isinstance(error, FileNotFoundError):
+                return None
+            raise
         return aside
 
     def _paths(self):
-        return sorted(self.folder.glob("runs/arch*/*/seed-*.json"))
+        paths = self.folder.glob("runs/arch*/*/seed-*.json")
+        return sorted(
+            path
+            for path in paths
+            if _RECORD.fullmatch(path.relative_to(self.folder).as_posix())
+        )
 
     def count(self):
         """How many files of records there are, valid or not."""
         return len(self._paths())
 
     def load(self):
-        """Every valid record, in table order; invalid files are left out."""
+        """Every valid record, in table order; invalid files are left out.
+
+        A copy of a record, in a place that is not its cell's, is none.
+
+        Raises:
+            NewerRecord: a later version of this project wrote one of them.
+        """
         records = []
         for path in self._paths():
-            try:
-                records.append(parse(path.read_bytes()))
-            except (ValueError, RecursionError):
-                continue
+            with suppress(FileNotFoundError):  # it was set aside meanwhile
+                now = path.stat()
+                stamp = now.st_dev, now.st_ino, now.st_mtime_ns, now.st_size
+                record = _parsed(path, stamp)
+                if record is not None and self.path(record.cell) == path:
+                    records.append(record)
         return sorted(records, key=lambda record: record.cell.rank)
+
+
+@lru_cache(_KEPT_PARSED)
+def _parsed(path, stamp):
+    """The record in a file that has not changed since it had this stamp, or None."""
+    try:
+        return parse(path.read_bytes())
+    except NewerRecord as error:
+        raise NewerRecord(f"{path}: {error}") from None
+    except (ValueError, RecursionError):
+        return None
 
 
 def parse(content):
@@ -107,6 +271,7 @@ def parse(content):
 
     Raises:
         InvalidRecord: it is JSON, but not a whole record.
+        NewerRecord: a later version of this project wrote it.
         ValueError, RecursionError: it is not JSON.
     """
     values = json.loads(content)
@@ -120,23 +285,45 @@ def _sha256(values):
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
-def write_atomically(path, content):
-    """Write bytes to `path` so that no reader ever sees a part of them.
+def _take(path, settings):
+    """The open file at `path`, locked, and saying for which settings it is held.
+
+    An exclusive lock is had where nobody else holds the file, which then may say
+    something new. It makes way for a shared one at once.
 
     Raises:
-        OSError: it could not be written; what was there before is unchanged.
+        OSError: it cannot be opened, written or locked.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    if fcntl is None:
+        raise OSError(errno.ENOSYS, "no locks here")
+    text = json.dumps(settings)
+    while True:
+        file = open(path, "a+", encoding="utf-8")
+        try:
+            with suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                file.truncate(0)
+                file.write(text)
+                file.flush()
+            fcntl.flock(file, fcntl.LOCK_SH)
+            if _is_at(file, path):
+                return file
+        except BaseException:
+            file.close()
+            raise
+        file.close()  # who held it has just removed it
+
+
+def _let_go(file, path):
+    """Close the file; remove it if nobody else holds it."""
+    with file, suppress(OSError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _is_at(file, path):
+            path.unlink()
+
+
+def _is_at(file, path):
     try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        if error.errno:  # which does not say of which file it is
-            error.filename = str(path)
-        raise
-    finally:
-        temporary.unlink(missing_ok=True)
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False

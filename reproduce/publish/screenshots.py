@@ -68,6 +68,7 @@ def take(folder):
 def _draw_a_three(page):
     page.locator("#draw").scroll_into_view_if_needed()
     page.evaluate("document.getElementById('draw').scrollIntoView()")
+    page.wait_for_timeout(500)  # the header shrinks, and what is below it moves
     box = page.locator("#pad").bounding_box()
     strokes = [(80, 70), (140, 45), (190, 80), (175, 120), (125, 135), (180, 150)]
     strokes += [(200, 195), (150, 235), (85, 215)]

@@ -48,22 +48,24 @@ def _damages(content, rng):
 
 
 def retrain_damaged(scene, rng, tries):
-    """Some records of a finished folder are damaged: only those are trained again."""
-    trial = Trial("finished folders with damaged records, run again", tries)
+    """Some files of a finished folder are damaged: only those are made again."""
+    trial = Trial("finished folders with damaged records and models, run again", tries)
     for _ in range(tries):
         out = scene.fresh("damaged")
         shutil.copytree(scene.expected, out, dirs_exist_ok=True)
         store = Store(out)
-        victims = rng.sample(scene.cells, min(2, len(scene.cells)))
-        for victim in victims:
-            content = store.path(victim).read_bytes()
-            store.path(victim).write_bytes(content[: rng.randrange(len(content) - 1)])
+        *victims, last = rng.sample(scene.cells, min(3, len(scene.cells)))
+        damaged = [store.path(victim) for victim in victims] + [store.model_path(last)]
+        for path in damaged:
+            content = path.read_bytes()
+            path.write_bytes(content[: rng.randrange(len(content) - 1)])
             trial.corruptions += 1
         seen = {
             path: (path.stat().st_mtime_ns, path.read_bytes())
             for cell in scene.cells
             if cell not in victims
             for path in (store.path(cell), store.model_path(cell))
+            if path not in damaged
         }
         scene.finish(out)
         scene.check(trial, out, seen)

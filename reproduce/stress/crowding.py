@@ -3,6 +3,8 @@
 import signal
 import time
 
+from reproduce.experiment.store import Store
+
 from . import processes
 from .scene import finished
 from .trial import Trial
@@ -69,6 +71,24 @@ def two_at_once(scene, rng, tries):
             said = process.communicate()[1].strip()
             trial.expect(process.returncode == 0, f"status {process.returncode} {said}")
         scene.check(trial, out, seen)
+    return trial
+
+
+def two_settings_at_once(scene, rng, tries):
+    """Two commands whose settings differ, at the same time: one of them is refused."""
+    trial = Trial("two commands with other settings at once in one folder", tries)
+    for _ in range(tries):
+        out = scene.fresh("settings")
+        both = [scene.start(out), scene.start(out, more=("--learning-rate", "0.002"))]
+        said = [process.communicate()[1] for process in both]
+        statuses = sorted(process.returncode for process in both)
+        trial.expect(statuses == [0, 2], f"statuses {statuses}")
+        refused = "".join(said)
+        trial.expect("other settings" in refused, f"not said: {refused.strip()}")
+        trial.expect("Traceback" not in refused, "a traceback")
+        records = Store(out).load()
+        trial.expect(len(records) == len(scene.cells), f"{len(records)} records")
+        trial.expect(len({record.protocol for record in records}) == 1, "a mixture")
     return trial
 
 

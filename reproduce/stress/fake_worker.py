@@ -31,7 +31,7 @@ def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
         protocol=protocol,
         ending="epoch_limit",
         epochs=protocol.max_epochs,
-        history={"loss": [0.5] * protocol.max_epochs, "accuracy": [0.5]},
+        history={name: [0.5] * protocol.max_epochs for name in ("loss", "accuracy")},
         splits={name: split for name in SPLITS},
         trace={},
         parameters=1,

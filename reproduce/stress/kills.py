@@ -19,6 +19,7 @@ def kill_parents(scene, rng, tries):
             process = scene.start(out)
             own = _wait(process, turn and rng.uniform(0, scene.seconds))
             if process.poll() is not None:
+                process.communicate()
                 break
             process.kill()
             trial.kills += 1
@@ -28,7 +29,6 @@ def kill_parents(scene, rng, tries):
             seen = finished(out) | seen
         else:
             scene.finish(out)
-        process.communicate()
         scene.check(trial, out, seen)
     return trial
 

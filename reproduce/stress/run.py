@@ -3,10 +3,15 @@
 import random
 import tempfile
 
-from reproduce.experiment.store import write_atomically
+from reproduce.files import write_atomically
 
 from .corruption import damage_checkpoints, damage_records, retrain_damaged
-from .crowding import interrupt_once, interrupt_twice, two_at_once
+from .crowding import (
+    interrupt_once,
+    interrupt_twice,
+    two_at_once,
+    two_settings_at_once,
+)
 from .disk import full_disk, limited_files, read_only
 from .inputs import bad_inputs
 from .kills import kill_children, kill_parents
@@ -22,6 +27,7 @@ TRIALS = (
     damage_records,
     retrain_damaged,
     two_at_once,
+    two_settings_at_once,
     interrupt_once,
     interrupt_twice,
     limited_files,

@@ -54,13 +54,18 @@ class Scene:
         """An output folder for a trial."""
         return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.folder))
 
-    def start(self, out, **options):
-        """The command that trains what is missing in `out`, as a process."""
-        arguments = ["run", "--architectures", "1", "--jobs", str(JOBS)]
+    def start(self, out, limit=None, more=()):
+        """The command that trains what is missing in `out`, as a process.
+
+        Args:
+            out: the output folder.
+            limit: size of a file at most, in bytes.
+            more: other arguments.
+        """
+        arguments = ["run", "--architectures", "1", "--jobs", str(JOBS), *more]
         arguments += ["--methods", *(cell.method for cell in self.cells)]
         arguments += ["--max-epochs", str(MAX_EPOCHS), "--subset", str(SUBSET)]
         command = [sys.executable, "-c", CODE.format(serve=self.serve)]
-        limit = options.pop("limit", None)
         return subprocess.Popen(
             [*command, *arguments, "--out", str(out)],
             cwd=ROOT,
@@ -70,7 +75,6 @@ class Scene:
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             preexec_fn=lambda: _prepare(limit),
             start_new_session=True,
-            **options,
         )
 
     def finish(self, out):

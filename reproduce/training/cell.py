@@ -3,8 +3,8 @@
 import hashlib
 import io
 import json
+import math
 import re
-import sys
 import tempfile
 import time
 import zipfile
@@ -23,7 +23,7 @@ from reproduce.data import load_digits, load_other
 from reproduce.errors import MethodError
 from reproduce.experiment.methods import METHODS, reason
 from reproduce.experiment.protocol import Cell
-from reproduce.experiment.record import SPLITS, Record, rounded
+from reproduce.experiment.record import SPLITS, Record, epochs_of, rounded
 
 from .checkpoints import Checkpoint, restore, state_of
 from .evaluation import EpochEvaluation, Trace, evaluate, output_units
@@ -105,7 +105,7 @@ def _fit(state, cell, protocol, splits, on_epoch, checkpoints):
     train, validation = splits["train"], splits["validation"]
     if protocol.trace_updates:
         checkpoints = None  # of minutes at most, and the trace is not in them
-    begun = checkpoints and checkpoints.load(state.identity)
+    begun = checkpoints and checkpoints.load(partial(state.fits, protocol))
     if begun:
         state.restore(begun)
     criterion = ConvergenceThreshold(
@@ -320,12 +320,39 @@ class RunState:
             [variable.numpy() for variable in state_of(self.model)],
         )
 
-    def restore(self, checkpoint):
-        """Bring a newly made model to where the checkpoint was taken."""
+    def fits(self, protocol, checkpoint):
+        """Whether it is a checkpoint of this run, from which it can go on.
+
+        Raises:
+            Exception: it cannot.
+        """
+        if checkpoint.identity != self.identity:
+            return False
+        epoch, history = checkpoint.epoch, checkpoint.history
+        quantities = {"loss", "accuracy", "validation_loss", "validation_accuracy"}
+        if protocol.evaluate_epochs:
+            quantities.add("evaluated_loss")
         self.model.optimizer.build(self.model.trainable_variables)
+        ours = [variable.numpy() for variable in state_of(self.model)]
+        return (
+            type(epoch) is int
+            and 0 < epoch < protocol.max_epochs
+            and set(history) == quantities
+            and epochs_of(_finite(history)) == epoch
+            and all(map(math.isfinite, history[protocol.monitor]))
+            and all(0 <= x < math.inf for x in checkpoint.seconds.values())
+            and _kinds(checkpoint.arrays) == _kinds(ours)
+        )
+
+    def restore(self, checkpoint):
+        """Bring a newly made model to where a checkpoint that fits was taken."""
         restore(self.model, checkpoint.arrays)
         self.history.history, self.epoch = checkpoint.history, checkpoint.epoch
         self.stopwatch.add(checkpoint.seconds)
+
+
+def _kinds(arrays):
+    return [(array.shape, array.dtype) for array in arrays]
 
 
 class CheckpointWriter(keras.callbacks.Callback):
@@ -350,10 +377,7 @@ class CheckpointWriter(keras.callbacks.Callback):
         ended = self.model.stop_training or epoch + 1 == self.params["epochs"]
         if young or ended:
             return
-        try:
-            self._checkpoints.write(self._state.checkpoint(epoch + 1))
-        except OSError as error:  # a disk that is full now may have room at the end
-            print(f"no checkpoint: {error}", file=sys.stderr)
+        self._checkpoints.write(self._state.checkpoint(epoch + 1))
         self._last = time.monotonic()
 
 

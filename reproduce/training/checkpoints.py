@@ -7,11 +7,12 @@ since the one before it, and two damaged ones the run from its start.
 import hashlib
 import io
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from reproduce.experiment.store import write_atomically
+from reproduce.files import write_atomically
 
 EVERY_SECONDS = 60.0
 
@@ -46,10 +47,10 @@ class Checkpoint:
 
     @classmethod
     def from_bytes(cls, content):
-        """The checkpoint.
+        """The checkpoint; whoever goes on from it looks first whether it fits.
 
         Raises:
-            ValueError: it is not what was written.
+            Exception: it is not what was written; NumPy raises whatever it likes.
         """
         digest, _, body = content.partition(b"\n")
         if digest.decode(errors="replace") != hashlib.sha256(body).hexdigest():
@@ -80,14 +81,20 @@ class Checkpoints:
     Args:
         paths: the two files.
         every: seconds between two checkpoints, at least.
+        on_failure: called with the OSError when first none could be written.
     """
 
-    def __init__(self, paths, every=EVERY_SECONDS):
+    def __init__(self, paths, every=EVERY_SECONDS, on_failure=lambda error: None):
         self.paths, self.every = list(paths), every
+        self._on_failure, self._failed = on_failure, False
 
-    def load(self, identity):
-        """The latest valid checkpoint of that run, or None."""
-        found = [(self._read(path, identity), path) for path in self.paths]
+    def load(self, fits):
+        """The latest checkpoint that fits, or None.
+
+        Args:
+            fits: function from a `Checkpoint` to whether the run can go on from it.
+        """
+        found = [(self._read(path, fits), path) for path in self.paths]
         valid = [(one, path) for one, path in found if one is not None]
         if not valid:
             return None
@@ -96,23 +103,26 @@ class Checkpoints:
         return latest
 
     def write(self, checkpoint):
-        """Replace the older of the two.
-
-        Raises:
-            OSError: it could not be written; both are as they were.
-        """
-        write_atomically(self.paths[0], checkpoint.to_bytes())
-        self.paths.reverse()
+        """Replace the older of the two; where that fails, both are as they were."""
+        try:
+            write_atomically(self.paths[0], checkpoint.to_bytes())
+        except OSError as error:  # a disk that is full now may have room at the end
+            if not self._failed:
+                self._on_failure(error)
+            self._failed = True
+        else:
+            self.paths.reverse()
 
     def delete(self):
-        """Remove both, once the run has its record."""
+        """Remove both, once the run has its record, if they can be."""
         for path in self.paths:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
 
     @staticmethod
-    def _read(path, identity):
+    def _read(path, fits):
         try:
             checkpoint = Checkpoint.from_bytes(path.read_bytes())
-        except (OSError, ValueError):
+            return checkpoint if fits(checkpoint) else None
+        except Exception:  # damaged, or of another make: as good as none
             return None
-        return checkpoint if checkpoint.identity == identity else None

@@ -14,19 +14,28 @@ import sys
 import time
 import uuid
 import warnings
+from collections import Counter
+from concurrent import futures
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import NoneType
 
-from reproduce.errors import ClusterError, described
+from reproduce.errors import ClusterError, described, visible
 from reproduce.experiment.protocol import differences
-from reproduce.experiment.store import write_atomically
+from reproduce.files import write_atomically
 
 from .pool import MARK, Children, Task, train_one
 from .provenance import fingerprint
 
 WORKER_SECONDS = 60  # without any worker before giving up
 CONNECT_SECONDS = 10
+MOST_LOSSES = 4  # of all workers that a cell may be trained by
+MOST = 200  # characters of a message
+CERTIFICATE = tuple(
+    f"DASK_DISTRIBUTED__COMM__TLS__{name}"
+    for name in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY")
+)
 START_WORKER = "`.venv/bin/python -m dask worker` in the project's folder"
 
 
@@ -44,6 +53,7 @@ class ClusterPool:
     def __init__(self, where):
         self._where, self._ours = where, fingerprint()
         self._good, self._refused, self._starting = set(), set(), True
+        self._asked, self._losses = {}, Counter()
         self._client = connect(where)
         # Runs are told apart by their records, not by Dask's keys.
         self._executor = self._client.get_executor(pure=False, retries=2)
@@ -73,7 +83,9 @@ class ClusterPool:
         """
         try:
             threads = self._client.nthreads()
+            self._good.intersection_update(threads)
             self._vet(set(threads) - self._good - self._refused)
+            self._take_back()
         except (OSError, RuntimeError) as error:
             raise ClusterError(
                 f"{self._where}: lost the scheduler; start it and its workers again, "
@@ -97,28 +109,54 @@ class ClusterPool:
         topic = f"reproduce-{mark}"
         write_atomically(folder / MARK, mark.encode())
         submitted = {}  # the name of a task to the task
-        self._client.subscribe_topic(
-            topic,
-            lambda stamped: tell(submitted[stamped[1]["task"]], stamped[1]["event"]),
-        )
+        self._losses.clear()
+
+        def hear(stamped):
+            if (news := _news(stamped, submitted)) is not None:
+                tell(*news)
 
         def submit(task):
             submitted[str(task)] = task
-            return self._executor.submit(
-                train_here,
-                replace(task, out=str(folder), mark=mark),
-                topic,
-                self._ours,
-                workers=sorted(self._good),
-                allow_other_workers=True,  # those that took the place of lost ones
-            )
+            return self._submit(task, replace(task, out=str(folder), mark=mark), topic)
 
+        self._client.subscribe_topic(topic, hear)
         try:
             yield submit
         finally:
             self._client.unsubscribe_topic(topic)
             if Task(None, None, str(folder), mark=mark).sees_folder():
                 (folder / MARK).unlink(missing_ok=True)
+
+    def _submit(self, task, sent, topic):
+        """Have the workers that there are now train a task, which they know as `sent`.
+
+        Returns:
+            A future; it is cancelled when all of them are lost.
+        """
+        if self._losses[task] >= MOST_LOSSES:
+            failed = futures.Future()
+            failed.set_exception(
+                ClusterError(f"all its workers were lost, {MOST_LOSSES} times over")
+            )
+            return failed
+        key, workers = f"{train_here.__name__}-{uuid.uuid4().hex}", set(self._good)
+        future = self._executor.submit(
+            *(train_here, sent, topic, self._ours), key=key, workers=list(workers)
+        )
+        self._asked[key] = task, workers, future
+        return future
+
+    def _take_back(self):
+        """Cancel what only lost workers may do: Dask waits for them for ever."""
+        from distributed import Future
+
+        for key, (task, workers, future) in list(self._asked.items()):
+            lost = workers.isdisjoint(self._good)
+            if lost and not future.done():
+                self._losses[task] += 1
+                self._client.cancel([Future(key, self._client)])
+            if lost or future.done():
+                del self._asked[key]
 
     def stop_now(self):
         """Let go of what runs; workers end it at the next epoch."""
@@ -148,7 +186,8 @@ class ClusterPool:
                 raise ClusterError(f"worker {address} {problem}")
             else:
                 self._refused.add(address)
-                print(f"worker {address} not used: it {problem}", file=sys.stderr)
+                line = visible(f"worker {address} not used: it {problem}")
+                print(line, file=sys.stderr)
 
 
 def _problem(answer, ours):
@@ -161,6 +200,30 @@ def _problem(answer, ours):
     return found and (
         f"has {found}; use the same checkout and requirements on every machine"
     )
+
+
+def _news(stamped, submitted):
+    """The task and the event that a worker tells of; None if that is no such news.
+
+    Whoever reaches the scheduler can tell anything.
+
+    Args:
+        stamped: what came under the topic: a time, and what `train_here` tells.
+        submitted: names of tasks to tasks.
+    """
+    with suppress(KeyError, TypeError, ValueError):
+        _, said = stamped
+        task, event = submitted[said["task"]], said["event"]
+        kind = event["event"]
+        if kind == "started":
+            return task, {"event": kind}
+        if kind == "no checkpoint" and isinstance(event["message"], str):
+            return task, {"event": kind, "message": visible(event["message"])[:MOST]}
+        if kind == "epoch":
+            epoch, loss = event["epoch"], event["loss"]
+            if type(epoch) is int and epoch > 0 and type(loss) in (float, NoneType):
+                return task, {"event": kind, "epoch": epoch, "loss": loss}
+    return None
 
 
 def connect(where):
@@ -177,6 +240,8 @@ def connect(where):
             "`.venv/bin/pip install -r requirements-cluster.txt`"
         ) from None
     address = _address(where)
+    if address.startswith("tls:"):
+        _check_certificate(where)
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # we say it ourselves
     try:
@@ -188,6 +253,21 @@ def connect(where):
             f"{where}: no scheduler answers at {address} ({type(error).__name__}); "
             "start one with `.venv/bin/python -m dask scheduler`"
         ) from error
+
+
+def _check_certificate(where):
+    from distributed import Security
+
+    why = "there is none"
+    try:
+        if Security().get_connection_args("client")["ssl_context"] is not None:
+            return
+    except (OSError, ValueError) as error:  # of a file, or of what is in it
+        why = str(error)
+    raise ClusterError(
+        f"{where}: needs a certificate to show to the scheduler ({why}); set "
+        f"{', '.join(CERTIFICATE[:2])} and {CERTIFICATE[2]} to files in PEM format"
+    )
 
 
 def _address(where):

@@ -13,9 +13,9 @@ that gives the function to submit a task with, which returns a
 that raises; and `stop_now()`. It is a context too. `cluster.ClusterPool` is the other.
 
 A child reads one JSON task a line from standard input and answers in JSON lines:
-`epoch` now and then, and `done` or `failed` at the end; `done` tells the most memory
-that the process has had, too. The record is in its place before `done` is said. It
-ends with its parent.
+`epoch` now and then, `no checkpoint` where none can be written, and `done` or
+`failed` at the end; `done` tells the most memory that the process has had, too. The
+record is in its place before `done` is said. It ends with its parent.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ from reproduce.experiment.costs import (
     run_seconds,
 )
 from reproduce.experiment.protocol import Cell, Protocol
-from reproduce.experiment.store import Store, parse, write_atomically
+from reproduce.experiment.store import Store, parse
 
 from .checkpoints import EVERY_SECONDS, Checkpoints
 
@@ -55,6 +55,7 @@ EPOCH_EVENT_SECONDS = 0.5  # between two events of a child, at least
 PARENT_LOOK_SECONDS = 1.0
 LEAST_SILENCE_SECONDS = 600.0  # importing, compiling and evaluating, on a busy machine
 TIMES_EXPECTED = 50
+LOOKS = 100  # of a watchdog, until the silence has been too long
 NEEDS_FOLDER = (
     "--data needs an output folder that all machines see; this worker does not see it"
 )
@@ -167,6 +168,7 @@ class Outcome:
 
         Raises:
             InvalidRecord: they are not what was asked for, or not whole.
+            UserError: as `Store.keep`.
             OSError: they cannot be written.
         """
         if self.record is None:
@@ -177,9 +179,7 @@ class Outcome:
             raise InvalidRecord(f"a worker sent another run ({record.cell})")
         if record.model_sha256 != sha256:
             raise InvalidRecord("a worker sent a model that is not the record's")
-        if self.model:
-            write_atomically(task.store.model_path(task.cell), self.model)
-        task.store.write(record)
+        task.store.keep(record, self.model)
 
 
 def serve(parent):
@@ -209,36 +209,28 @@ def _serve_one(task, say):
 
     cell, protocol = Cell(**task["cell"]), Protocol.from_dict(task["protocol"])
     store = Store(task["out"])
-    # Another run in the same folder may have been here first.
-    record = _finished(store, cell, protocol)
-    if record is None:
+    try:  # another run in the same folder may have been here first
+        record = store.finished(cell, protocol)
+    except InvalidRecord:
+        record = None
+    if record is None or store.model_is_damaged(record):
         record = _train_here(store, cell, protocol, task.get("checkpoint_seconds"), say)
     say({"event": "done", **record.summary(), "megabytes": peak_megabytes()})
 
 
 def _train_here(store, cell, protocol, checkpoint_seconds, say):
-    """Train the cell and write its model and its record, unless they are there."""
+    """Train the cell; return the record that is in its place then."""
     from .cell import train
 
+    def say_so(error):
+        say({"event": "no checkpoint", **described(error)})
+
     every = EVERY_SECONDS if checkpoint_seconds is None else checkpoint_seconds
-    checkpoints = Checkpoints(store.checkpoint_paths(cell), every)
-    data = store.data_path
-    record, model = train(cell, protocol, _epoch_events(say), checkpoints, data)
-    finished = _finished(store, cell, protocol)
-    if finished is None:
-        if model is not None:
-            write_atomically(store.model_path(cell), model)
-        store.write(record)
+    checkpoints = Checkpoints(store.checkpoint_paths(cell), every, say_so)
+    trained = train(cell, protocol, _epoch_events(say), checkpoints, store.data_path)
+    record = store.keep(*trained)
     checkpoints.delete()
-    return finished or record
-
-
-def _finished(store, cell, protocol):
-    try:
-        record = store.read(cell)
-    except InvalidRecord:
-        return None
-    return record if record and record.protocol == protocol else None
+    return record
 
 
 def _epoch_events(say):
@@ -277,7 +269,9 @@ def silence_limit(cell, protocol):
 class Watchdog:
     """Calls `bite` once, from a thread of its own, after too long a silence.
 
-    Used in a `with` block, inside which it watches.
+    Used in a `with` block, inside which it watches. It counts the moments in which it
+    looked and heard nothing: while this process is stopped, as by Ctrl-Z, or the
+    machine sleeps, it does not look.
 
     Args:
         limit: seconds from one `pat` to the next, at most.
@@ -290,11 +284,10 @@ class Watchdog:
     def __init__(self, limit, bite):
         self.limit, self._bite = limit, bite
         self.bitten = False
-        self._over = threading.Event()
+        self._patted, self._over = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self):
-        self.pat()
         self._thread.start()
         return self
 
@@ -304,12 +297,15 @@ class Watchdog:
 
     def pat(self):
         """There was progress."""
-        self._last = time.monotonic()
+        self._patted.set()
 
     def _watch(self):
-        while (left := self._last + self.limit - time.monotonic()) > 0:
-            if self._over.wait(left):
+        moment, silent = self.limit / LOOKS, 0
+        while silent < LOOKS:
+            if self._over.wait(moment):
                 return
+            silent = 0 if self._patted.is_set() else silent + 1
+            self._patted.clear()
         self.bitten = True
         self._bite()
 

@@ -25,6 +25,7 @@ class Progress:
         self.seconds = {task: task.expected_seconds for task in todo}
         self.failures = {}
         self._running, self._ended = {}, set()
+        self._told_of_checkpoints = False
         self._begun = time.monotonic()
         self._console = Console()
         self._live = None
@@ -68,8 +69,16 @@ class Progress:
             self._running[task] = (0, None)
         elif kind == "epoch":
             self._running[task] = (event["epoch"], event["loss"])
+        elif kind == "no checkpoint":
+            self._tell_of_checkpoints(event["message"])
         else:
             self._finish(task, event)
+
+    def _tell_of_checkpoints(self, message):
+        """Say once that none can be written: the next failures have the same cause."""
+        if not self._told_of_checkpoints:
+            self._print(f"no checkpoints; interrupted runs would start over: {message}")
+        self._told_of_checkpoints = True
 
     def _finish(self, task, event):
         self._running.pop(task, None)

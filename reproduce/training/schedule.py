@@ -6,24 +6,25 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from reproduce.errors import InvalidRecord, OtherProtocol
+from reproduce.data.source import store as store_data
+from reproduce.errors import InvalidRecord
 from reproduce.experiment.costs import clock, makespan, run_seconds
-from reproduce.experiment.protocol import differences
 from reproduce.experiment.store import Store
+from reproduce.files import sweep
 
+from .checkpoints import Checkpoints
 from .pool import Task
 from .progress import Progress
 
 POLL_SECONDS = 0.5
-HOUR = 3600
 
 
-def train_missing(tasks, out, pool, cheap_first=False):
+def train_missing(tasks, out, pool, cheap_first=False, data=None):
     """Train the tasks without a record, and say how it goes; return those that failed.
 
     Args:
@@ -32,17 +33,41 @@ def train_missing(tasks, out, pool, cheap_first=False):
         pool: where, as `pool.open_pool` gives it.
         cheap_first: start with what is soon done, a cell's first seeds before its
             later ones; else with the longest, so that all ends together.
+        data: `Digits` other than the embedded ones, that the tasks' protocol is of.
 
     Raises:
         ClusterError: the cluster that was the pool is gone.
         OSError: nothing can be written to `out`.
-        OtherProtocol: a record there was made under another protocol.
+        OtherProtocol: a record there was made under another protocol, or another
+            command is making some.
     """
     _check_folder(Path(out))
-    todo = plan(tasks, cheap_first)
-    for path in todo.set_aside:
-        print(f"set aside an invalid record: {path}", file=sys.stderr)
-    _remove_leftovers(Path(out), todo.done)
+    with ExitStack() as held:
+        for folder, common in settings(tasks).items():
+            held.enter_context(Store(folder).held(common))
+            if data is not None:
+                store_data(data, Store(folder).data_path)
+        todo = plan(tasks, cheap_first)
+        for line in todo.lines():
+            print(line, file=sys.stderr)
+        _remove_leftovers(Path(out), todo.done)
+        return _train(todo, out, pool)
+
+
+def settings(tasks):
+    """Each folder of tasks to the settings that all runs there have in common.
+
+    Parts of a study have limits of their own.
+    """
+    found = {}
+    for task in tasks:
+        found[task.store.folder] = common = task.protocol.to_dict()
+        if task.folder:
+            del common["max_epochs"]
+    return found
+
+
+def _train(todo, out, pool):
     jobs, bugs = max(1, min(pool.slots(), len(todo.todo))), {}
     with Progress(len(todo.done), todo.todo, jobs) as progress:
 
@@ -126,11 +151,20 @@ class Plan:
         todo: tasks without a record, in the order in which to start them.
         done: tasks whose record is there already.
         set_aside: invalid records that were moved out of the way.
+        damaged: models that are not those of their records, which are to do again.
     """
 
     todo: list = field(default_factory=list)
     done: list = field(default_factory=list)
     set_aside: list = field(default_factory=list)
+    damaged: list = field(default_factory=list)
+
+    def lines(self):
+        """What people should know of it."""
+        for path in self.set_aside:
+            yield f"set aside an invalid record: {path}"
+        for path in self.damaged:
+            yield f"damaged, so it is trained again: {path}"
 
 
 def plan(tasks, cheap_first=False):
@@ -139,23 +173,20 @@ def plan(tasks, cheap_first=False):
     A record of the first edition is still to do: the new one takes its place.
 
     Raises:
+        NewerRecord: a later version of this project made a record there.
         OtherProtocol: a record there was made under another protocol.
     """
     result = Plan()
     for task in tasks:
+        store, record = task.store, None
         try:
-            record = task.store.read(task.cell)
+            record = store.finished(task.cell, task.protocol)
         except InvalidRecord:
-            result.set_aside.append(task.store.set_aside(task.cell))
+            result.set_aside += filter(None, [store.set_aside(store.path(task.cell))])
+        if record is not None and store.model_is_damaged(record):
+            result.damaged.append(store.model_path(task.cell))
             record = None
-        if record is None or record.is_first_edition:
-            result.todo.append(task)
-        elif record.protocol != task.protocol:
-            found = differences(record.protocol.to_dict(), task.protocol.to_dict())
-            place = task.store.path(task.cell)
-            raise OtherProtocol.at(place, found, task.store.folder)
-        else:
-            result.done.append(task)
+        (result.todo if record is None else result.done).append(task)
 
     def cost(task):
         return task.expected_seconds * (task.cell.seed + 1 if cheap_first else -1)
@@ -290,8 +321,6 @@ def _check_folder(folder):
 def _remove_leftovers(out, done):
     """Remove what killed processes may have left: of no use to any run."""
     for task in done:
-        for path in task.store.checkpoint_paths(task.cell):
-            path.unlink(missing_ok=True)
-    for path in out.glob("**/runs/arch*/*/.*.tmp"):
-        if time.time() - path.stat().st_mtime > HOUR:  # no write takes that long
-            path.unlink(missing_ok=True)
+        Checkpoints(task.store.checkpoint_paths(task.cell)).delete()
+    for folder in {out, *(task.store.path(task.cell).parent for task in done)}:
+        sweep(folder)

@@ -7,9 +7,11 @@ import zipfile
 import zlib
 from dataclasses import replace
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from reproduce.experiment.protocol import Cell
+from reproduce.experiment.record import SCHEMA
 from reproduce.experiment.store import Store
 from reproduce.experiment.studies import NAMED
 
@@ -63,6 +65,24 @@ def damaged_records(path):
     Store(path).path(Cell(1, "sgd", 0)).write_text("{")
 
 
+def newer_record(path):
+    """As a later version of this project may write it."""
+    write(run())(path)
+    place = Store(path).path(Cell(1, "sgd", 0))
+    values = json.loads(place.read_text()) | {"schema": SCHEMA + 1}
+    del values["file_sha256"], values["splits"]
+    place.write_text(json.dumps(values))
+
+
+def column_of_labels():
+    """An `.npz` like MNIST's, but with labels of the shape (n, 1)."""
+    content, images = io.BytesIO(), np.zeros((4, 28, 28), np.uint8)
+    parts = {"x_train": images, "x_test": images}
+    labels = np.arange(4)[:, None]
+    np.savez(content, **parts, y_train=labels, y_test=labels)
+    return content.getvalue()
+
+
 def folder_for_a_record(path):
     Store(path).path(Cell(1, "sgd", 0)).mkdir(parents=True)
 
@@ -85,6 +105,7 @@ FOLDERS = {
     "records": write(run()),
     "two-protocols": write(run(), replace(run(2), protocol=GLOROT)),
     "damaged-records": damaged_records,
+    "newer-record": newer_record,
     "folder-for-a-record": folder_for_a_record,
     "other-model": other_model,
     "forbidden": forbidden,
@@ -111,6 +132,7 @@ CONTENTS = {
     "no-weights.keras": keras(
         json.dumps({"class_name": "Sequential", "module": "keras"}).encode(), b"x"
     ),
+    "column.npz": column_of_labels(),
     "latin.md": "café".encode("latin-1"),
     "unknown-block.md": b"<!-- generated: poem -->\nx\n<!-- end -->\n",
 }

@@ -13,7 +13,8 @@ def cell():
 @pytest.fixture
 def record(cell):
     """A whole record of a run that never happened."""
-    split = {"loss": 0.25, "accuracy": 0.5, "confusion": [[0] * 10] * 10}
+    confusion = [[1, 1, *[0] * 8], *[[0] * 10] * 9]
+    split = {"loss": 0.25, "accuracy": 0.5, "confusion": confusion}
     return Record(
         cell=cell,
         protocol=Protocol(),

@@ -96,6 +96,26 @@ OUTPUT = {
         "@two-protocols",
         "Move the others",
     ),
+    "report of a later version's record": (
+        "report --out @newer-record",
+        "@newer-record",
+        "Update the project",
+    ),
+    "run over a later version's record": (
+        "run --out @newer-record",
+        "@newer-record",
+        "Update the project",
+    ),
+    "list of a later version's record": (
+        "list --out @newer-record",
+        "seed-0.json",
+        "Update the project",
+    ),
+    "labels in a column": (
+        "run --data @column.npz --out @gone",
+        "@column.npz",
+        "ravel()",
+    ),
     "records under other settings": (
         "run --out @records --subset 9",
         "@records",

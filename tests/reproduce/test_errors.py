@@ -1,10 +1,11 @@
 """What is the matter of people is told from bugs."""
 
 import errno
+import os
 
 import pytest
 
-from reproduce.errors import DataError, in_one_line
+from reproduce.errors import DataError, in_one_line, visible
 
 OURS = {
     "what is meant for people": (DataError("a: bad; do b"), "a: bad; do b"),
@@ -34,3 +35,23 @@ def test_it_is_one_line(error, line):
 )
 def test_a_bug_has_none(bug):
     assert in_one_line(bug) is None
+
+
+NAMES = {
+    "a\x1b]0;title\x07.png": r"a\x1b]0;title\x07.png",
+    "two\nlines\r": r"two\nlines\r",
+    "\x9b31m red": r"\x9b31m red",
+    "gpj.\u202egnp": r"gpj.\u202egnp",
+    "line\u2028end": r"line\u2028end",
+    os.fsdecode(b"\xff.png"): r"\udcff.png",
+    "Größe 3 µm, 数字 – ½.png": "Größe 3 µm, 数字 – ½.png",
+}
+
+
+@pytest.mark.parametrize(("name", "shown"), NAMES.items())
+def test_a_name_in_a_message_does_nothing_to_a_terminal(name, shown):
+    assert visible(name) == shown
+    assert str(DataError(f"{name}: bad")) == f"{shown}: bad"
+    assert in_one_line(FileNotFoundError(errno.ENOENT, "None", name)).startswith(shown)
+    assert visible(shown) == shown
+    in_one_line(DataError(name)).encode()

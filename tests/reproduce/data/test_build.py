@@ -43,10 +43,14 @@ def test_idx_files_are_read_zipped_or_plain(tmp_path, zipped):
 
 
 def test_keras_mnist_npz_is_read_train_before_test(tmp_path):
-    parts = {"x_train": [[[1]]], "y_train": [1], "x_test": [[[2]]], "y_test": [2]}
-    np.savez(tmp_path / "mnist.npz", **{k: np.uint8(v) for k, v in parts.items()})
-    images, labels = build.read_mnist(tmp_path / "mnist.npz")
-    assert (images.ravel().tolist(), labels.tolist()) == ([1, 2], [1, 2])
+    arrays = {}
+    for digit, part in enumerate(("train", "test"), start=1):
+        arrays[f"x_{part}"] = np.full((1, 28, 28), digit, np.uint8)
+        arrays[f"y_{part}"] = np.array([digit], np.int64)
+    np.savez(tmp_path / "mnist.npz", **arrays)
+    mnist = build.whole_mnist(tmp_path / "mnist.npz")
+    assert mnist.images[:, 0, 0].tolist() == mnist.labels.tolist() == [1, 2]
+    assert mnist.labels.dtype == np.uint8
 
 
 def test_a_file_that_is_not_idx_is_named(tmp_path):

@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from reproduce.data import DataError, load_digits, load_other
-from reproduce.data.source import is_embedded, read_data, store
+from reproduce.data.build import write_npz
+from reproduce.data.digits import PER_DIGIT, Split
+from reproduce.data.source import read_data, store
 
 SPLITS = ("train", "val", "test")
 
@@ -113,43 +115,78 @@ def test_a_bad_folder_is_refused_in_one_line(how, said, folder):
     assert "\n" not in str(error.value)
 
 
-def mnist(path, each=3795, shape=(28, 28), dtype=np.uint8, **changes):
-    labels = np.repeat([1, 2, 3, 6, 9, 0], each).astype(np.uint8)
-    images = np.zeros((len(labels), *shape), dtype)
-    images[:, 0, 0] = labels
-    half = len(labels) // 2
-    arrays = {
-        "x_train": images[:half],
-        "y_train": labels[:half],
-        "x_test": images[half:],
-        "y_test": labels[half:],
-    }
+def mnist(path, labels=tuple(range(10)) * 8, test=tuple(range(10)) * 2, **changes):
+    """An `.npz` with Keras's names, whose images carry their label in a pixel."""
+    arrays = {}
+    for part, own in (("train", labels), ("test", test)):
+        images = np.zeros((len(own), 28, 28), np.uint8)
+        images[:, 0, 0] = np.array(own)
+        images[:, 0, 1] = np.arange(len(own))
+        arrays |= {f"x_{part}": images, f"y_{part}": np.array(own, np.int64)}
     np.savez_compressed(path, **{**arrays, **changes})
     return path
 
 
-def test_of_mnist_the_five_digits_are_taken_and_split_alike(tmp_path):
+def test_of_an_npz_every_digit_and_every_image_is_taken(tmp_path):
     digits = read_data(mnist(tmp_path / "mnist.npz"))
-    assert digits.classes == (1, 2, 3, 6, 9)
-    assert [len(s.labels) for s in (digits.train, digits.test)] == [5 * 2277, 5 * 759]
-    assert (digits.train.images[:, 0, 0] == digits.train.labels).all()
-    assert not is_embedded(digits)
-    assert is_embedded(load_digits())
+    assert digits.classes == tuple(range(10))
+    splits = {name: getattr(digits, name) for name in PER_DIGIT}
+    counts = {name: np.bincount(own.labels).tolist() for name, own in splits.items()}
+    assert counts == {"train": [6] * 10, "validation": [2] * 10, "test": [2] * 10}
+    for split in splits.values():
+        assert (split.images[:, 0, 0] == split.labels).all()
+    parts = (splits["train"], splits["validation"])
+    given = np.concatenate([split.images[:, 0, 1] for split in parts])
+    assert sorted(given.tolist()) == list(range(80))
+    assert sorted(splits["test"].images[:, 0, 1].tolist()) == list(range(20))
 
 
-NOT_MNIST = {
-    "too few": ({"each": 100}, "100 images of the digit 1"),
-    "another size": ({"shape": (32, 32), "each": 10}, "expected uint8"),
-    "fractions": ({"dtype": np.float32, "each": 10}, "images are float32"),
-    "objects": ({"y_test": np.array([{}]), "each": 10}, "neither a folder"),
+def test_what_is_read_of_an_npz_is_in_random_order_and_the_same_again(tmp_path):
+    path = mnist(tmp_path / "mnist.npz", sorted(tuple(range(10)) * 8))
+    digits = read_data(path)
+    assert len(set(digits.train.labels[:10].tolist())) > 2
+    assert read_data(path).sha256 == digits.sha256
+
+
+def test_the_classes_of_an_npz_are_those_it_has(tmp_path):
+    few = mnist(tmp_path / "few.npz", (0, 4, 7) * 8, (0, 4, 7))
+    assert read_data(few).classes == (0, 4, 7)
+
+
+LABELS = (0, 1) * 4
+UNLIKE = {
+    "a column": ({"y_train": np.array([LABELS]).T}, r"labels are int64 \(8, 1\)"),
+    "too large": ({"y_train": np.array(LABELS) + 256}, "a label is 256; expected 0"),
+    "negative": ({"y_test": np.array([0, -1])}, "npz, test: a label is -1"),
+    "not a number": ({"y_test": np.array([0, np.nan])}, "labels are float64"),
+    "fractions": ({"y_test": np.array([0.0, 1.0])}, r"astype.int. make them"),
+    "strings": ({"y_test": np.array(["0", "1"])}, "labels are <U1"),
+    "truth": ({"y_test": np.array([False, True])}, "labels are bool"),
+    "one for all": ({"y_test": np.array(1)}, r"labels are int64 \(\)"),
+    "too few": ({"y_test": np.array([0])}, r"images are uint8 \(2, 28, 28\); exp"),
+    "another size": ({"x_test": np.zeros((2, 32, 32), np.uint8)}, "(2, 32, 32)"),
+    "grey levels from 0 to 1": ({"x_test": np.zeros((2, 28, 28))}, "are float64"),
+    "objects": ({"y_test": np.array([{}])}, "neither a folder"),
+    "a class that is not tested": ({"y_test": np.array([0, 0])}, "test has 0; exp"),
+    "dark on light": ({"x_test": np.full((2, 28, 28), 200, np.uint8)}, "dark on"),
 }
 
 
-@pytest.mark.parametrize(("changes", "said"), NOT_MNIST.values(), ids=NOT_MNIST)
-def test_what_is_not_mnist_is_refused(changes, said, tmp_path):
-    path = mnist(tmp_path / "mnist.npz", **changes)
-    with pytest.raises(DataError, match=said):
+@pytest.mark.parametrize(("changes", "said"), UNLIKE.values(), ids=UNLIKE)
+def test_an_npz_that_is_not_like_mnist_is_refused_in_one_line(changes, said, tmp_path):
+    path = mnist(tmp_path / "mnist.npz", LABELS, (0, 1), **changes)
+    with pytest.raises(DataError, match=said) as error:
         read_data(path)
+    assert "\n" not in str(error.value)
+    assert str(path) in str(error.value)
+
+
+def test_stored_data_with_labels_that_are_none_is_refused(tmp_path):
+    path, labels = tmp_path / "data.npz", np.array([[1], [2]])
+    arrays = {"images": np.zeros((2, 28, 28), np.uint8), "labels": labels}
+    write_npz(path, {f"{n}_{k}": v for n in PER_DIGIT for k, v in arrays.items()})
+    with pytest.raises(DataError, match=r"labels are int64 \(2, 1\)"):
+        load_other(path, Split(**arrays).sha256)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"PK\x03\x04"])

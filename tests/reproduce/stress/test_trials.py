@@ -15,6 +15,7 @@ TRIALS = {
         corruption.damage_records,
         corruption.retrain_damaged,
         crowding.two_at_once,
+        crowding.two_settings_at_once,
         crowding.interrupt_once,
         crowding.interrupt_twice,
         disk.limited_files,
@@ -33,6 +34,15 @@ def test_nothing_is_lost(trial, scene, rng):
     assert outcome.tries >= 1
     assert outcome.kills >= trial.startswith("kill")
     assert outcome.corruptions >= ("damage" in trial)
+    assert outcome.losses == []
+
+
+def test_a_command_that_is_killed_every_time_is_let_end_at_last(
+    scene, rng, monkeypatch
+):
+    monkeypatch.setattr(kills, "MOST_ROUNDS", 1)
+    outcome = kills.kill_parents(scene, rng, 1)
+    assert outcome.kills == 1
     assert outcome.losses == []
 
 

@@ -4,7 +4,9 @@ import os
 import shutil
 import signal
 from dataclasses import replace
+from functools import partial
 
+import numpy as np
 import pytest
 
 from reproduce.experiment.methods import METHODS
@@ -80,6 +82,87 @@ def test_the_criterion_compares_with_the_epoch_before_the_interruption(store):
     whole = interrupted(cell, converging, paths, after=1)
     assert whole[0].epochs == 2
     assert same(whole, train(cell, converging, None, Checkpoints(paths)))
+
+
+@pytest.fixture(scope="module")
+def state():
+    """The state of a run of SHORT with its model made, before its first epoch."""
+    from reproduce.data import load_digits
+    from reproduce.training.cell import RunState, Stopwatch, make_model
+
+    cell = Cell(1, "momentum", 0)
+    model = make_model(cell, SHORT, load_digits().train.head(4))
+    model.optimizer.build(model.trainable_variables)
+    return RunState({"of": "this run"}, model, Stopwatch())
+
+
+def checkpoint(state, **changes):
+    """One after two epochs; a name in `history` or `seconds` is changed in it."""
+    from reproduce.training.checkpoints import state_of
+
+    names = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+    history = {name: [0.5, 0.25] for name in names}
+    seconds = {"setup": 1.0, "training": 2.0}
+    for name in [name for name in changes if name in history]:
+        history[name] = changes.pop(name)
+    values = {"identity": state.identity, "epoch": 2, "history": history}
+    values["arrays"] = [variable.numpy() for variable in state_of(state.model)]
+    return Checkpoint(**{**values, "seconds": seconds, **changes})
+
+
+FORGED = {
+    "of another run": {"identity": {"of": "another"}},
+    "epoch in words": {"epoch": "2"},
+    "half an epoch": {"epoch": 2.0},
+    "an epoch below zero": {"epoch": -2},
+    "more epochs than errors": {"epoch": 3},
+    "the last epoch": {"epoch": 4},
+    "a list for a history": {"history": [0.5, 0.25]},
+    "no history": {"history": {}},
+    "a quantity that is not there": {"history": {"loss": [1, 1], "accuracy": [1, 1]}},
+    "errors in words": {"loss": ["0.5", "0.25"]},
+    "an error that is none": {"loss": [0.5, None]},
+    "an error that is not finite": {"loss": [0.5, float("nan")]},
+    "an accuracy in percent": {"accuracy": [50.0, 75.0]},
+    "one validation too few": {"validation_loss": [0.5]},
+    "seconds in words": {"seconds": {"setup": "1", "training": 2.0}},
+    "a list for seconds": {"seconds": [1.0, 2.0]},
+    "endless seconds": {"seconds": {"setup": float("inf")}},
+    "no arrays": {"arrays": []},
+    "other arrays": {"arrays": [np.zeros(3, np.float32)] * 13},
+}
+
+
+@pytest.mark.parametrize("changes", FORGED.values(), ids=FORGED)
+def test_a_checkpoint_that_does_not_fit_the_run_is_as_good_as_none(
+    changes, state, store, cell
+):
+    checkpoints = Checkpoints(store.checkpoint_paths(cell))
+    checkpoints.write(checkpoint(state))
+    assert checkpoints.load(partial(state.fits, SHORT)).epoch == 2
+    checkpoints.write(checkpoint(state, **changes))
+    checkpoints.write(checkpoint(state, **changes))
+    assert checkpoints.load(partial(state.fits, SHORT)) is None
+
+
+def test_arrays_of_another_precision_or_shape_do_not_fit(state):
+    arrays = checkpoint(state).arrays
+    assert state.fits(SHORT, checkpoint(state))
+    for first in (arrays[0].astype(np.float64), arrays[0].T):
+        assert not state.fits(SHORT, checkpoint(state, arrays=[first, *arrays[1:]]))
+
+
+def test_a_run_with_a_forged_checkpoint_starts_over_and_ends_the_same(store):
+    cell = Cell(1, "batch_gd", 3)
+    paths = store.checkpoint_paths(cell)
+    whole = interrupted(cell, SHORT, paths, after=2)
+    for path in paths:
+        left = Checkpoint.from_bytes(path.read_bytes())
+        path.write_bytes(replace(left, seconds=["1.5"]).to_bytes())
+    epochs = []
+    again = train(cell, SHORT, lambda e, _: epochs.append(e), Checkpoints(paths))
+    assert epochs == [1, 2, 3, 4]
+    assert same(whole, again)
 
 
 def test_a_killed_child_leaves_a_checkpoint_and_the_next_one_ends_the_run(store):

@@ -1,10 +1,13 @@
 """A checkpoint is believed whole or not at all; a damaged one costs little."""
 
+import hashlib
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from reproduce.errors import in_one_line
 from reproduce.training.checkpoints import Checkpoint, Checkpoints
 
 RUN = {"cell": {"method": "sgd"}, "provenance": {"commit": None}}
@@ -25,6 +28,10 @@ def checkpoints(store, cell):
     return Checkpoints(store.checkpoint_paths(cell))
 
 
+def is_that_run(found):
+    return found.identity == RUN
+
+
 def again(checkpoints):
     """As another process finds them."""
     return Checkpoints(sorted(checkpoints.paths))
@@ -33,7 +40,7 @@ def again(checkpoints):
 def test_it_reads_back_bit_for_bit(checkpoints):
     written = checkpoint(2)
     checkpoints.write(written)
-    read = again(checkpoints).load(RUN)
+    read = again(checkpoints).load(is_that_run)
     for theirs, ours in zip(read.arrays, written.arrays, strict=True):
         np.testing.assert_array_equal(theirs, ours)
         assert theirs.dtype == ours.dtype
@@ -43,7 +50,7 @@ def test_it_reads_back_bit_for_bit(checkpoints):
 def test_the_latest_of_many_is_found_and_two_files_are_kept(checkpoints):
     for epoch in range(1, 6):
         checkpoints.write(checkpoint(epoch))
-        assert again(checkpoints).load(RUN).epoch == epoch
+        assert again(checkpoints).load(is_that_run).epoch == epoch
     assert len(list(checkpoints.paths[0].parent.iterdir())) == 2
 
 
@@ -51,7 +58,7 @@ def test_who_goes_on_replaces_the_older_one(checkpoints):
     checkpoints.write(checkpoint(1))
     checkpoints.write(checkpoint(2))
     other = again(checkpoints)
-    other.load(RUN)
+    other.load(is_that_run)
     newest = other.paths[1].read_bytes()
     other.write(checkpoint(3))
     assert newest in [path.read_bytes() for path in checkpoints.paths]
@@ -75,9 +82,9 @@ def test_a_damaged_one_falls_back_to_the_one_before_then_to_the_start(
     checkpoints.write(checkpoint(2))
     older, newest = checkpoints.paths
     newest.write_bytes(damage(newest.read_bytes()))
-    assert again(checkpoints).load(RUN).epoch == 1
+    assert again(checkpoints).load(is_that_run).epoch == 1
     older.write_bytes(damage(older.read_bytes())[:-1])
-    assert again(checkpoints).load(RUN) is None
+    assert again(checkpoints).load(is_that_run) is None
 
 
 def test_every_flipped_byte_is_noticed(checkpoints):
@@ -87,13 +94,56 @@ def test_every_flipped_byte_is_noticed(checkpoints):
     for place in range(len(content)):
         changed = bytes([content[place] ^ (1 << place % 8)])
         path.write_bytes(content[:place] + changed + content[place + 1 :])
-        assert again(checkpoints).load(RUN) is None
+        assert again(checkpoints).load(is_that_run) is None
 
 
 @pytest.mark.parametrize("part", RUN)
 def test_that_of_another_run_is_not_gone_on_from(part, checkpoints):
     checkpoints.write(checkpoint(1))
-    assert again(checkpoints).load({**RUN, part: "other"}) is None
+    other = {**RUN, part: "other"}
+    assert again(checkpoints).load(lambda found: found.identity == other) is None
+
+
+HEADERS = {
+    "a list": lambda header: [1, 2],
+    "a number": lambda header: 7,
+    "less": lambda header: {"identity": header["identity"]},
+    "more": lambda header: {**header, "colour": "red"},
+    "nothing": lambda header: {},
+}
+
+
+@pytest.mark.parametrize("change", HEADERS.values(), ids=HEADERS)
+def test_one_with_another_header_is_as_good_as_none(change, checkpoints):
+    checkpoints.write(checkpoint(1))
+    path = checkpoints.paths[1]
+    _, header, arrays = path.read_bytes().split(b"\n", 2)
+    body = json.dumps(change(json.loads(header))).encode() + b"\n" + arrays
+    digest = hashlib.sha256(body).hexdigest().encode()
+    path.write_bytes(digest + b"\n" + body)
+    assert again(checkpoints).load(is_that_run) is None
+
+
+@pytest.mark.parametrize("arrays", [b"", b"x", b"PK\x03\x04", b"\x93NUMPY\x01\x00"])
+def test_one_without_arrays_is_as_good_as_none(arrays, checkpoints):
+    header = {"identity": RUN, "epoch": 1, "history": {}, "seconds": {}}
+    body = json.dumps(header).encode() + b"\n" + arrays
+    digest = hashlib.sha256(body).hexdigest().encode()
+    path = checkpoints.paths[0]
+    path.parent.mkdir(parents=True)
+    path.write_bytes(digest + b"\n" + body)
+    assert again(checkpoints).load(is_that_run) is None
+
+
+def test_that_none_can_be_written_is_said_once_and_ends_no_run(store, cell):
+    heard = []
+    store.path(cell).parent.parent.mkdir(parents=True)
+    store.path(cell).parent.touch()  # a file stands where their folder should be
+    checkpoints = Checkpoints(store.checkpoint_paths(cell), on_failure=heard.append)
+    checkpoints.write(checkpoint(1))
+    checkpoints.write(checkpoint(2))
+    (error,) = heard
+    assert "choose another or move it" in in_one_line(error)
 
 
 def test_deleting_leaves_nothing(checkpoints):

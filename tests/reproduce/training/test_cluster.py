@@ -1,6 +1,7 @@
 """A real scheduler and two real workers: whatever is lost, the records are there."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from reproduce.experiment.store import Store
 from reproduce.training import cluster
 from reproduce.training.cluster import ClusterError
 from reproduce.training.pool import MARK, SERVE, LocalPool
-from reproduce.training.schedule import Runner, tasks_for
+from reproduce.training.schedule import Runner, tasks_for, train_missing
 
 if "REQUIRE_CLUSTER" not in os.environ:  # CI sets it
     pytest.importorskip("distributed", reason="Dask is optional: make cluster")
@@ -51,16 +52,28 @@ def scheduler(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def workers(scheduler, tmp_path_factory):
-    """Two workers of one thread; the tests may kill them."""
+def start_worker(scheduler, tmp_path_factory):
+    """Start a worker of one thread; the tests may kill it."""
+    processes = []
     command = ["worker", "--scheduler-file", scheduler.removeprefix("file:")]
     command += ["--nthreads", 1, "--no-nanny", "--no-dashboard"]
-    folders = [tmp_path_factory.mktemp(name) for name in ("one", "two")]
-    processes = [dask(*command, "--local-directory", each) for each in folders]
-    yield processes
+    command += ["--host", "127.0.0.1"]
+
+    def start():
+        folder = tmp_path_factory.mktemp("worker")
+        processes.append(dask(*command, "--local-directory", folder))
+        return processes[-1]
+
+    yield start
     for process in processes:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="module")
+def workers(start_worker):
+    """Two of them."""
+    return [start_worker(), start_worker()]
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +187,130 @@ def test_a_killed_worker_costs_only_what_it_was_training(
     with LocalPool(1) as here:
         assert run(cells[:2], local, here)[0] == []
     assert set(contents(local)) < set(contents(store))
+
+
+def lose(workers):
+    """Kill all workers that there are; return how many there were."""
+    alive = [process for process in workers if process.poll() is None]
+    for process in alive:
+        process.kill()
+        process.wait()
+    return len(alive)
+
+
+def test_when_all_workers_are_lost_new_ones_do_the_work(
+    pool, workers, start_worker, store
+):
+    cells, lost = grid((1,), ("sgd", "batch_gd"), (0, 1)), []
+
+    def lose_all(cell, event):
+        if event["event"] == "started" and not lost:
+            lost.append(lose(workers))
+            workers.extend([start_worker(), start_worker()])
+
+    assert run(cells, store, pool, lose_all)[0] == []
+    assert lost and {record.cell for record in store.load()} == set(cells)
+
+
+def test_a_cell_whose_workers_are_lost_every_time_fails_in_the_end(
+    pool, workers, start_worker, store, monkeypatch
+):
+    monkeypatch.setattr(cluster, "MOST_LOSSES", 2)
+    cells, lost = [Cell(1, "batch_gd", 0)], []
+
+    def lose_all(cell, event):
+        if event["event"] == "started":
+            lost.append(lose(workers))
+            workers.append(start_worker())
+
+    failed, events = run(cells, store, pool, lose_all)
+    assert (failed, len(lost)) == (cells, 2)
+    assert events[-1][1]["message"] == "all its workers were lost, 2 times over"
+    assert run(cells, store, pool)[0] == []
+
+
+FORGED = [
+    None,
+    "epoch",
+    {"task": "sgd"},
+    {"task": ["sgd"], "event": {"event": "started"}},
+    *(
+        {"task": None, "event": event}
+        for event in (
+            "started",
+            {"event": ["started"]},
+            {"event": "nonsense"},
+            {"event": "done"},
+            {"event": "failed", "message": "forged"},
+            {"event": "failed", "traceback": "forged"},
+            {"event": "no checkpoint", "message": None},
+            {"event": "no checkpoint", "message": "forged\x1b[31m\nforged"},
+            {"event": "epoch"},
+            {"event": "epoch", "epoch": -1, "loss": None},
+            {"event": "epoch", "epoch": 10**6, "loss": "0.5"},
+            {"event": "epoch", "epoch": "10", "loss": "0.5"},
+        )
+    ),
+]  # a task of None stands for the name of one that runs
+
+
+def test_events_that_no_worker_tells_of_change_nothing(
+    pool, start_worker, workers, store, monkeypatch, capfd
+):
+    """They are those of a run on a terminal, where each is shown at once."""
+    start_worker()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    cells, slots = [Cell(1, "batch_gd", 0), Cell(1, "momentum", 0)], pool.slots
+    tasks = tasks_for(cells, SHORT, store.folder)
+
+    def forge():
+        for event in FORGED if (store.folder / MARK).exists() else ():
+            if isinstance(event, dict) and event["task"] is None:
+                event = {**event, "task": str(tasks[0])}
+            topic = f"reproduce-{(store.folder / MARK).read_text()}"
+            pool._client.log_event(topic, event)
+        return slots()
+
+    monkeypatch.setattr(pool, "slots", forge)
+    assert train_missing(tasks, store.folder, pool) == []
+    assert {record.cell for record in store.load()} == set(cells)
+    out, err = capfd.readouterr()
+    assert "Traceback" not in out + err
+    assert r"forged\x1b[31m\nforged" in out and "forged\x1b" not in out
+
+
+def readme_commands():
+    """The README's two Dask commands, for this machine alone."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## On several machines")[1]
+    block = section.split("```")[1].replace("\\\n", " ")
+    for line in block.strip().splitlines()[:2]:
+        yield re.sub(r"10\.0\.0\.\d", "127.0.0.1", line.split("#")[0]).split()[3:]
+
+
+def test_started_as_the_readme_says_dask_listens_on_no_other_interface(tmp_path):
+    scheduler, worker = readme_commands()
+    file = tmp_path / "scheduler.json"
+    processes = []
+    try:
+        for command in ([*scheduler, "--port", "0"], worker):
+            words = [str(file) if w == "scheduler.json" else w for w in command]
+            processes.append(dask(*words))
+            while not file.exists():
+                assert processes[0].poll() is None
+                time.sleep(0.05)
+        with cluster.ClusterPool(f"file:{file}") as pool:
+            assert pool.slots() == 8
+            running = [psutil.Process(process.pid) for process in processes]
+            children = [c for one in running for c in one.children(recursive=True)]
+            places = {
+                connection.laddr.ip
+                for process in running + children
+                for connection in process.net_connections("tcp")
+                if connection.status == psutil.CONN_LISTEN
+            }
+        assert places == {"127.0.0.1"}
+    finally:
+        for process in reversed(processes):
+            process.terminate()
+            process.wait()

@@ -6,6 +6,7 @@ import pytest
 
 from reproduce.cli import main
 from reproduce.experiment.protocol import differences
+from reproduce.training.cluster import CERTIFICATE
 from reproduce.training.provenance import code_sha256
 
 
@@ -40,6 +41,19 @@ def test_a_wrong_scheduler_file_is_named(content, said, tmp_path, capsys):
         path.write_text(content)
     (line,) = answer(f"file:{path}", tmp_path, capsys)
     assert str(path) in line and said in line
+
+
+def test_without_a_certificate_it_says_where_to_name_one(tmp_path, capsys, monkeypatch):
+    pytest.importorskip("distributed", reason="Dask is optional: make cluster")
+    (line,) = answer("tls://127.0.0.1:1", tmp_path, capsys)
+    assert "needs a certificate to show to the scheduler (there is none)" in line
+    for name in CERTIFICATE:
+        assert name in line
+    import dask
+
+    with dask.config.set({"distributed.comm.tls.ca-file": str(tmp_path / "none.pem")}):
+        (line,) = answer("tls://127.0.0.1:1", tmp_path, capsys)
+    assert "needs a certificate to show to the scheduler (" in line
 
 
 def test_the_fingerprint_follows_every_file_that_trains(tmp_path):

@@ -12,6 +12,7 @@ import pytest
 
 from reproduce.experiment.costs import START_SECONDS, expected_seconds
 from reproduce.experiment.protocol import Cell, Protocol, grid
+from reproduce.experiment.store import Store
 from reproduce.training import pool
 from reproduce.training.pool import (
     LEAST_SILENCE_SECONDS,
@@ -96,6 +97,84 @@ def test_a_watchdog_whose_time_is_not_up_does_not_bite():
     with Watchdog(60.0, lambda: pytest.fail("bitten")) as watchdog:
         watchdog.pat()
     assert not watchdog.bitten
+
+
+class Hours:
+    """What a thread waits on, while its process is stopped for an hour at a time."""
+
+    def __init__(self, waits):
+        self.waits, self.now = waits, 0.0
+
+    def wait(self, seconds):
+        self.now += 3600
+        return not next(self.waits)
+
+    def set(self):
+        pass
+
+
+def test_a_process_that_was_stopped_for_hours_has_missed_nothing(monkeypatch):
+    """Ctrl-Z stops this process, but not its children, which go on and tell of it."""
+
+    def waits():
+        for _ in range(3):
+            yield True
+            watchdog.pat()  # what was told meanwhile is heard first of all
+        yield False
+
+    watchdog = Watchdog(600.0, lambda: pytest.fail("a healthy child was ended"))
+    watchdog._over = hours = Hours(waits())
+    monkeypatch.setattr(pool.time, "monotonic", lambda: hours.now)
+    with watchdog:
+        watchdog._thread.join()
+    assert not watchdog.bitten
+
+
+MEANWHILE = """
+import shutil, sys
+from types import SimpleNamespace
+from reproduce.experiment.store import Store
+from reproduce.training import pool
+
+def train(cell, protocol, *_):
+    shutil.copytree({theirs!r}, {out!r}, dirs_exist_ok=True)
+    return Store({ours!r}).read(cell), b"ours"
+
+sys.modules["reproduce.training.cell"] = SimpleNamespace(train=train)
+pool.serve(int(sys.argv[1]))
+"""
+
+
+def test_a_record_made_meanwhile_under_other_settings_is_not_overwritten(
+    child, tmp_path, record
+):
+    """Where a file system knows no locks, this look is all there is."""
+    places = {name: str(tmp_path / name) for name in ("ours", "theirs", "out")}
+    other = replace(record, protocol=replace(record.protocol, learning_rate=0.5))
+    Store(places["ours"]).write(record)
+    Store(places["theirs"]).write(other)
+    one, out = child(MEANWHILE.format(**places)), Store(places["out"])
+    event = one.run(record.cell, record.protocol, out.folder, print)
+    assert event["event"] == "failed"
+    assert "other settings (learning_rate 0.5, not 0.001)" in event["message"]
+    assert "traceback" not in event
+    assert out.read(record.cell) == other
+    assert not out.model_path(record.cell).exists()
+
+
+def test_that_no_checkpoint_can_be_written_is_told_once_and_the_run_goes_on(store):
+    cell = Cell(1, "batch_gd", 0)
+    for path in store.checkpoint_paths(cell):
+        path.mkdir(parents=True)  # no file can take its place
+    short = Protocol(max_epochs=4, subset=20, mode="absolute", threshold=0.0)
+    one, told = pool.Child(checkpoint_seconds=0.0), []
+    try:
+        event = one.run(cell, short, store.folder, told.append)
+    finally:
+        one.stop()
+    assert event["event"] == "done"
+    (only,) = [event for event in told if event["event"] == "no checkpoint"]
+    assert "checkpoint: is a directory" in only["message"]
 
 
 PARENT = """

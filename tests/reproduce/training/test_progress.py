@@ -40,3 +40,12 @@ def test_epochs_of_running_cells_count_as_done():
     progress = Progress(0, TASKS[:1], 1)
     progress.hear(TASKS[0], {"event": "epoch", "epoch": 77, "loss": 0.1})
     assert progress.seconds_left(10.0) == pytest.approx(10.0, rel=0.02)
+
+
+def test_that_checkpoints_fail_is_said_once_for_all_cells(capsys):
+    with Progress(0, TASKS, 2) as progress:
+        for task in (*TASKS, *TASKS):
+            progress.hear(task, {"event": "no checkpoint", "message": "x: no space"})
+    _, *lines = capsys.readouterr().out.splitlines()
+    assert lines == ["no checkpoints; interrupted runs would start over: x: no space"]
+    assert progress.failures == {}

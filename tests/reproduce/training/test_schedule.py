@@ -1,19 +1,29 @@
 """What is left to do, in which order, and what happens when a child dies."""
 
+import json
 import os
 import signal
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from reproduce.errors import OtherProtocol
+from reproduce.data import Digits, Split
+from reproduce.errors import NewerRecord, OtherProtocol
 from reproduce.experiment.methods import METHODS
 from reproduce.experiment.protocol import Cell, Protocol, grid
 from reproduce.experiment.studies import STUDIES
 from reproduce.training.pool import Children, LocalPool, Outcome, environment
-from reproduce.training.schedule import Runner, plan, tasks_for, tasks_of
+from reproduce.training.schedule import (
+    Runner,
+    plan,
+    settings,
+    tasks_for,
+    tasks_of,
+    train_missing,
+)
 
 SHORT = replace(Protocol(), max_epochs=1, subset=20)
 
@@ -39,6 +49,52 @@ def test_a_damaged_record_is_set_aside_and_planned_again(store, record):
     result = plan(tasks)
     assert result.todo == tasks
     assert [path.read_text() for path in result.set_aside] == ["{"]
+
+
+def test_a_damaged_model_beside_its_record_is_planned_again(store, record):
+    store.write(record)
+    tasks = tasks_for([record.cell], Protocol(), store.folder)
+    assert plan(tasks).done == tasks
+    store.model_path(record.cell).write_bytes(b"damaged")
+    result = plan(tasks)
+    assert (result.done, result.todo) == ([], tasks)
+    path = tasks[0].store.model_path(record.cell)
+    assert list(result.lines()) == [f"damaged, so it is trained again: {path}"]
+
+
+def test_a_record_of_a_later_version_stops_the_plan_and_stays(store, record):
+    store.write(record)
+    path = store.path(record.cell)
+    values = json.loads(path.read_text()) | {"schema": 3}
+    del values["file_sha256"]
+    path.write_text(json.dumps(values))
+    with pytest.raises(NewerRecord, match="Update the project"):
+        plan(tasks_for([record.cell], Protocol(), store.folder))
+    assert json.loads(path.read_text()) == values
+
+
+def test_two_commands_with_other_settings_do_not_train_into_one_folder(store, cell):
+    """Of a study only the limits may differ, which its parts have of their own."""
+    other = replace(SHORT, learning_rate=0.5)
+    (theirs,), (ours,) = (tasks_for([cell], p, store.folder) for p in (SHORT, other))
+    with LocalPool(1) as pool, store.held(SHORT.to_dict()):
+        with pytest.raises(OtherProtocol, match="another command trains there"):
+            train_missing([ours], store.folder, pool)
+    parts = [replace(task, folder="studies/x") for task in (theirs, ours)]
+    longer = replace(parts[0], protocol=replace(SHORT, max_epochs=60))
+    assert settings([parts[0]]) == settings([longer]) != settings([parts[1]])
+    assert settings([theirs]) != settings([replace(longer, folder="")])
+    assert not store.path(cell).exists()
+
+
+def test_other_data_are_stored_only_in_a_folder_that_is_held(store, cell):
+    data = Digits(*[Split(np.zeros((2, 28, 28), np.uint8), np.arange(2))] * 3)
+    ours = replace(SHORT, data_sha256=data.sha256, num_examples=2)
+    tasks = tasks_for([cell], ours, store.folder)
+    with LocalPool(1) as pool, store.held(SHORT.to_dict()):
+        with pytest.raises(OtherProtocol):
+            train_missing(tasks, store.folder, pool, data=data)
+    assert not store.data_path.exists()
 
 
 def test_records_under_other_settings_are_not_touched(store, record):
