@@ -46,7 +46,9 @@ def build(folder, published=PUBLISHED):
     findings = find(folder, _other(published, folder))
     model = _place_model(folder, published, findings.selection.best)
     drawn = figures(findings, folder)
-    files = report_files(findings, folder, drawn) | drawn
+    files = {path: content for path, (_, content) in drawn.items()}
+    titles = {path: title for path, (title, _) in drawn.items()}
+    files |= report_files(findings, folder, titles)
     files["report.html"] = page(findings, tables(findings), folder)
     files[MANIFEST] = _manifest(folder, files)
     for name, content in sorted(files.items()):
@@ -80,7 +82,7 @@ def build_sweep(folder, architecture, published=PUBLISHED):
         for line in sweep.lines
         if sweep.architecture == architecture
     }
-    files = sweep_figures(found)
+    files = {path: content for path, (_, content) in sweep_figures(found).items()}
     for table in map(sweep_table, found):
         files |= table.files()
     for name, content in files.items():

@@ -16,7 +16,10 @@ PATHS = "paths/paths.json"  # what `python -m reproduce paths` leaves in a folde
 
 
 def figures(findings, folder):
-    """Path below the output folder to the bytes of a PNG file, which repeat."""
+    """Path below the output folder to (title, bytes of a PNG file), which repeat.
+
+    In the order of the report.
+    """
     return _files(drawn(findings, folder))
 
 
@@ -26,7 +29,10 @@ def sweep_figures(sweeps):
 
 
 def _files(named):
-    return {f"figures/{name}.png": png(figure) for name, figure in named}
+    return {
+        f"figures/{name}.png": (figure.get_label(), png(figure))
+        for name, figure in named
+    }
 
 
 def _drawn_sweeps(sweeps):
@@ -41,11 +47,12 @@ def drawn(findings, folder):
     for (architecture, method), runs in cells.items():
         if run_figures.drawable(runs):
             architectures.setdefault(architecture, {})[method] = runs
-            name = f"architecture-{architecture}-{slug(method)}"
-            yield name, run_figures.cell_figure(runs, findings.stated, palette[method])
     for architecture, methods in architectures.items():
-        name = f"architecture-{architecture}-all"
-        yield name, run_figures.architecture_figure(methods)
+        name = f"architecture-{architecture}"
+        yield f"{name}-all", run_figures.architecture_figure(methods)
+        for method, runs in methods.items():
+            figure = run_figures.cell_figure(runs, findings.stated, palette[method])
+            yield f"{name}-{slug(method)}", figure
     if findings.records:
         yield "verdicts", original_figures.verdict_figure(findings.stated)
     chosen = {"": findings.selection, "-original-choice": findings.original_selection}

@@ -46,13 +46,13 @@ FIGURE_PLACES = (
 # Files ------------------------------------------------------------------------------
 
 
-def report_files(findings, folder, figures=()):
+def report_files(findings, folder, figures=None):
     """Path below the output folder to bytes, of all but figures and the page.
 
     Args:
         findings: `Findings`.
         folder: the output folder; it is only asked whether it has the best model.
-        figures: paths of the figures that REPORT.md is to show, below the folder.
+        figures: path below the folder to title, of what REPORT.md is to show.
     """
     made, best = tables(findings), findings.selection.best
     summary = summarize(findings)
@@ -75,19 +75,19 @@ def _has_model(folder, record):
     return hashlib.sha256(path.read_bytes()).hexdigest() == record.model_sha256
 
 
-def report(findings, made, summary, figures=(), has_model=False):
+def report(findings, made, summary, figures=None, has_model=False):
     """REPORT.md's bytes.
 
     Args:
         findings, made, summary: what it says.
-        figures: paths of figures.
+        figures: path to title.
         has_model: whether the best model's file is in the folder.
     """
     values = {
         "findings": findings,
         "tables": made,
         "summary": summary,
-        "figures": _by_place(figures),
+        "figures": _by_place(figures or {}),
         "has_model": has_model,
         "labels": JUDGED,
         "architectures": ARCHITECTURES,
@@ -108,12 +108,12 @@ def _tidy(text_):
 
 
 def _by_place(figures):
-    """Start of a figure's name to the paths of those figures; the others at `other`."""
+    """Start of a figure's name to (path, title) of each; the others at `other`."""
     found = {place: [] for place in (*FIGURE_PLACES, "other")}
-    for path in sorted(figures):
+    for path, title in figures.items():
         name = Path(path).name
         place = next((p for p in FIGURE_PLACES if name.startswith(p)), "other")
-        found[place].append((path, name[:-4].replace("-", " ").capitalize()))
+        found[place].append((path, title))
     return found
 
 

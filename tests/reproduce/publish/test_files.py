@@ -70,9 +70,9 @@ def test_every_world_has_its_files(name, tmp_path):
 
 def test_figures_are_shown_in_their_sections(findings, folder):
     names = ["architecture-4-all", "time-to-target", "sweep-1", "paths"]
-    drawn = [f"figures/{name}.png" for name in names]
+    drawn = {f"figures/{name}.png": f"What {name} shows" for name in names}
     text = report_files(findings, folder, drawn)["REPORT.md"].decode()
-    places = [text.index(f"![{alt(name)}](figures/{name}.png)") for name in names]
+    places = [text.index(f"![What {name} shows](figures/{name}.png)") for name in names]
     heads = [
         "## Architecture 4",
         "## Speed",
@@ -86,10 +86,6 @@ def test_figures_are_shown_in_their_sections(findings, folder):
             in (section[: section.index("\n## ")])
         )
         assert place > 0
-
-
-def alt(name):
-    return name.replace("-", " ").capitalize()
 
 
 # verdicts.json ----------------------------------------------------------------------

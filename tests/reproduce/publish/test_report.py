@@ -139,7 +139,7 @@ def test_ones_own_seed_comes_first_and_the_verdicts_are_full(tmp_path):
         "stop within the published range of epochs. Of 99 legible numbers"
     )
     assert "no verdict yet" not in first
-    assert "### Your runs among the published ones" in found
+    assert "## Your runs among the published ones" in found
 
 
 def test_one_run_is_too_few_for_a_verdict(tmp_path):
