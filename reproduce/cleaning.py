@@ -27,6 +27,10 @@ _RUN = re.compile(
     r"(studies/[^/]+/)?runs/arch\d/[^/]+/"
     r"seed-\d+(\.keras|\.json|(\.\d+)?\.(keras|json)\.invalid|\.[01]\.checkpoint)"
 )
+_REPORT = re.compile(
+    r"REPORT\.md|report\.html|verdicts\.json|best_model\.(json|md)"
+    r"|tables/[^/]+\.(csv|md)|figures/[^/]+\.png"
+)
 _BESIDE_RUNS = re.compile(
     r"(studies/[^/]+/)?(data\.npz|\.training)|\.cluster|history\.csv"
     r"|best_model\.(keras|onnx|tflite)|(tables|figures)/sweep-\d\.(csv|md|png)"
@@ -58,7 +62,7 @@ def delete(folder, runs):
         )
     if not place.is_dir():
         return 0
-    report, names = _report(place), set(_names(place))
+    report, names = last_report(place), set(_names(place))
     trained = {name for name in names if _RUN.fullmatch(name)}
     ours = report
     if runs and (report or trained):
@@ -71,15 +75,18 @@ def delete(folder, runs):
     return len(ours)
 
 
-def _report(place):
-    """Names of the report's files, by its manifest, which is one; none without it."""
+def last_report(place):
+    """Names of the files that the folder's last report made; its manifest lists them.
+
+    Relative to the folder, and only those that are there; none without a manifest.
+    """
     try:
         values = json.loads((place / MANIFEST).read_bytes())
-        made = values["made"].keys() if "records" in values else ()
-    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        made = [*values["made"]] if "records" in values else []
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return set()
-    below = {name for name in made if not {"..", "/"} & set(PurePosixPath(name).parts)}
-    return {name for name in (MANIFEST, *below) if (place / name).is_file()}
+    ours = filter(_REPORT.fullmatch, map(str, made))
+    return {name for name in (MANIFEST, *ours) if (place / name).is_file()}
 
 
 def _names(place):

@@ -16,11 +16,12 @@ MAY_IMPORT = {
     "original": set(),
     "optimizers": set(),
     "files": set(),
+    "cleaning": {"files"},
     "data": {"errors", "files"},
     "experiment": {"original", "errors", "files"},
     "training": {*GROUND, "models", "callbacks"},
     "analysis": GROUND,
-    "publish": {*GROUND, "analysis", "predict"},
+    "publish": {*GROUND, "analysis", "cleaning", "predict"},
 }  # room to the rooms below it; `cli` and the tools may import any
 SLOW = ("tensorflow", "keras", "pandas", "matplotlib")
 

@@ -224,7 +224,8 @@ class Store:
             raise
         return aside
 
-    def _paths(self):
+    def paths(self):
+        """Of all records at their own places, whether they can be read or not."""
         paths = self.folder.glob("runs/arch*/*/seed-*.json")
         return sorted(
             path
@@ -234,7 +235,7 @@ class Store:
 
     def count(self):
         """How many files of records there are, valid or not."""
-        return len(self._paths())
+        return len(self.paths())
 
     def load(self):
         """Every valid record, in table order; invalid files are left out.
@@ -245,7 +246,7 @@ class Store:
             NewerRecord: a later version of this project wrote one of them.
         """
         records = []
-        for path in self._paths():
+        for path in self.paths():
             with suppress(FileNotFoundError):  # it was set aside meanwhile
                 now = path.stat()
                 stamp = now.st_dev, now.st_ino, now.st_mtime_ns, now.st_size

@@ -8,16 +8,14 @@ from reproduce.analysis.findings import find, swept
 from reproduce.analysis.sweeps import gather
 from reproduce.analysis.verdicts import judge
 from reproduce.analysis.verification import judged, turned
+from reproduce.cleaning import MANIFEST, last_report
 from reproduce.errors import UserError
 from reproduce.experiment.store import BEST_MODEL, Store, write_atomically
+from reproduce.experiment.studies import STUDY_FOLDER
 
 from .rendering import phrase
 
-MANIFEST = "manifest.json"
-RECORDS = ("runs/arch*/*/seed-*.json", "studies/*/runs/arch*/*/seed-*.json")
 PUBLISHED = Path(__file__).parents[2] / "results" / "reference"
-MADE = ("tables/*", "figures/*.png", "best_model.json", "best_model.md")
-# … patterns of what an earlier build may have left
 
 
 def build(folder, published=PUBLISHED):
@@ -51,11 +49,11 @@ def build(folder, published=PUBLISHED):
     files |= report_files(findings, folder, titles)
     files["report.html"] = page(findings, tables(findings), folder)
     files[MANIFEST] = _manifest(folder, files)
+    earlier = last_report(folder)
     for name, content in sorted(files.items()):
         write_atomically(folder / name, content)
-    for path in (path for pattern in MADE for path in folder.glob(pattern)):
-        if path.relative_to(folder).as_posix() not in files:
-            path.unlink()
+    for name in earlier - files.keys():
+        (folder / name).unlink()
     return sorted(folder / name for name in [*files, *([BEST_MODEL] if model else [])])
 
 
@@ -176,7 +174,8 @@ def _place_model(folder, published, record):
 
 def _manifest(folder, files):
     """What the report was made from and what was made, by SHA-256."""
-    records = sorted({path for pattern in RECORDS for path in folder.glob(pattern)})
+    stores = [Store(folder), *map(Store, folder.glob(f"{STUDY_FOLDER}/*"))]
+    records = sorted(path for store in stores for path in store.paths())
     values = {
         "records": {
             path.relative_to(folder).as_posix(): _sha256(path.read_bytes())
