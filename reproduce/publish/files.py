@@ -258,15 +258,17 @@ def renewed(text_, findings):
 
 def readme_blocks(findings):
     """Name to the Markdown of each generated block of README.md."""
+    said = {"summary": summarize(findings), "left_out": findings.left_out}
     return {
-        "results": _readme("results", *_result_tables(findings)),
-        "cost": _readme("cost", *_cost_tables(findings)),
+        "findings": _readme("findings", **said),
+        "results": _readme("results", tables=[*_result_tables(findings)]),
+        "cost": _readme("cost", tables=[*_cost_tables(findings)]),
         "speed": _speed_table(),
     }
 
 
-def _readme(block, *made):
-    return _tidy(render("readme.md.j2", block=block, tables=made)).decode().rstrip()
+def _readme(block, **values):
+    return _tidy(render("readme.md.j2", block=block, **values)).decode().rstrip()
 
 
 def _result_tables(findings):

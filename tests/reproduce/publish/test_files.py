@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import math
 from dataclasses import replace
 
@@ -261,9 +262,10 @@ def test_settings_that_are_not_the_default_are_named(tmp_path):
 # README.md --------------------------------------------------------------------------
 
 
-def test_readme_has_epochs_accuracies_cost_and_speed(findings):
+def test_readme_has_findings_epochs_accuracies_cost_and_speed(findings):
     blocks = readme_blocks(findings)
-    assert list(blocks) == ["results", "cost", "speed"]
+    assert list(blocks) == ["findings", "results", "cost", "speed"]
+    assert re.match(r"- \*\*Numbers\.\*\* Of 99 legible", blocks["findings"])
     assert "| **never** (9) |" in blocks["results"]
     assert "| diverged (97.52) |" in blocks["results"]
     assert " (153) |" in blocks["results"] and " (95.68) |" in blocks["results"]

@@ -279,17 +279,16 @@ def test_events_that_no_worker_tells_of_change_nothing(
     assert r"forged\x1b[31m\nforged" in out and "forged\x1b" not in out
 
 
-def readme_commands():
-    """The README's two Dask commands, for this machine alone."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.split("## On several machines")[1]
-    block = section.split("```")[1].replace("\\\n", " ")
+def commands_of_the_guide():
+    """The guide's two Dask commands, for this machine alone."""
+    guide = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
+    block = guide.split("```")[1].replace("\\\n", " ")
     for line in block.strip().splitlines()[:2]:
         yield re.sub(r"10\.0\.0\.\d", "127.0.0.1", line.split("#")[0]).split()[3:]
 
 
-def test_started_as_the_readme_says_dask_listens_on_no_other_interface(tmp_path):
-    scheduler, worker = readme_commands()
+def test_started_as_the_guide_says_dask_listens_on_no_other_interface(tmp_path):
+    scheduler, worker = commands_of_the_guide()
     file = tmp_path / "scheduler.json"
     processes = []
     try:
