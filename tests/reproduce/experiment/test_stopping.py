@@ -3,7 +3,6 @@
 import math
 from types import SimpleNamespace
 
-import keras
 import numpy as np
 import pytest
 
@@ -82,6 +81,8 @@ def test_a_bad_argument_is_named(arguments, said):
 
 def early_stopping(errors, threshold, patience):
     """The epoch (from 1) at which Keras's own callback ends, or None."""
+    import keras  # takes seconds, which `make mutate` has no use for
+
     callback = keras.callbacks.EarlyStopping(
         monitor="loss", mode="min", min_delta=threshold, patience=patience
     )
