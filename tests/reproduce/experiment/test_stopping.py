@@ -32,6 +32,13 @@ def test_the_first_epoch_that_meets_the_criterion_ends_the_run(errors, mode, sto
     assert find_stop(errors, 1e-4, mode) == stop
 
 
+def test_the_criterion_is_the_originals_unless_said_otherwise():
+    rule = StoppingRule()
+    assert (rule.threshold, rule.mode, rule.patience) == (1e-4, "decrease", 0)
+    assert find_stop([1.0, 0.5, 0.6], 1e-4) == (3, "rose")
+    assert StoppingRule(threshold=0).threshold == 0
+
+
 @pytest.mark.parametrize("mode", ["decrease", "absolute"])
 def test_a_difference_equal_to_the_threshold_counts(mode):
     assert find_stop([1.0, 0.75], 0.25, mode) == (2, "threshold")
@@ -67,6 +74,7 @@ def test_absolute_differences_are_of_successive_epochs():
     [
         ({"threshold": -1e-4}, "threshold"),
         ({"threshold": NAN}, "threshold"),
+        ({"threshold": math.inf}, "threshold"),
         ({"threshold": True}, "threshold"),
         ({"mode": "signed"}, "decrease, absolute"),
         ({"patience": -1}, "patience"),
