@@ -34,9 +34,16 @@ def test_a_seed_that_is_not_published_has_no_twin():
     found = pool([run(1, "sgd", 9, epochs=152, validation=0.9525)], PUBLISHED)
     (standing,) = found.standings
     assert standing.same_bytes is None
-    assert (standing.fewer_epochs, standing.less_accurate) == (2, 3)
-    assert not standing.is_outside
+    assert (standing.fewer_epochs, standing.more_epochs) == (2, 2)
+    assert standing.less_accurate == 3 and not standing.is_outside
     assert len(found.records) == 6
+
+
+def test_an_equal_number_is_neither_more_nor_less():
+    mine = run(1, "sgd", 9, epochs=152, validation=0.952)
+    (standing,) = pool([mine], PUBLISHED).standings
+    assert standing.record == mine and standing.less_accurate == 2
+    assert (standing.fewer_epochs, standing.more_epochs) == (2, 2)
 
 
 def test_a_run_beyond_the_published_range_is_outside_it():
