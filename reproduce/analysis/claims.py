@@ -95,8 +95,8 @@ def _stop(run):
     return run.epochs if run.stopped else math.inf
 
 
-def _accuracy(split):
-    return lambda run: run.splits[split]["accuracy"] if run.splits else None
+def _accuracy(run):
+    return run.splits["validation"]["accuracy"] if run.splits else None
 
 
 def _late_gain(run):
@@ -111,17 +111,14 @@ QUANTITIES = {
     "seconds to the stop": lambda run: effort(run, _stop(run), "seconds"),
     "updates to the stop": lambda run: effort(run, _stop(run), "updates"),
     "epochs to error 0.05": LEARNED.reached,
-    "training error": lambda run: run.splits["train"]["loss"] if run.splits else None,
-    "training accuracy": _accuracy("train"),
-    "validation accuracy": _accuracy("validation"),
+    "validation accuracy": _accuracy,
     "late gain": _late_gain,
 }
-DIFFERENCES = ("training accuracy", "validation accuracy", "late gain")
 
 
 def is_ratio(quantity):
-    """Whether it is compared by its logarithm; else by differences."""
-    return quantity not in DIFFERENCES
+    """Whether it is compared by its logarithm, or else by differences."""
+    return quantity not in ("validation accuracy", "late gain")
 
 
 # Findings ---------------------------------------------------------------------------
