@@ -760,6 +760,10 @@ def test_a_cause_is_refuted_by_the_effect_without_it():
     assert finding(key, sweep=calm + never) == Finding(holds=True, measured=measured)
     measured = {"rate": 0.01, "share": 0.75, "low_share": 0.25}
     assert finding(key, sweep=calm + rough) == Finding(holds=False, measured=measured)
+    higher = swept("momentum", 0.1, seeds=2, loss=FALLING, architectures=ONE)
+    higher += swept("sgd", 0.1, loss=RISING, architectures=ONE)  # 3 of 5
+    found = finding(key, sweep=calm + rough + higher)
+    assert found == Finding(holds=False, measured=measured)
     for few in (rough, never + calm[:4], []):
         assert finding(key, sweep=few).needs == (("sweep", 1, "momentum"),)
 
@@ -877,6 +881,8 @@ def test_times_differ_if_no_two_methods_are_alike():
         "gap": pytest.approx(math.log(1.1), abs=1e-3),
         "pairs": 21,
     }
+    apart = finding("times-differ", report=sum(differing(nag=6).values(), []))
+    assert apart.p_against == 1.0
     assert finding("times-differ").needs == (("report", 1, "batch_gd"),)
     cells[5, "adam"] = cells[5, "adam"][:2]
     found = finding("times-differ", report=sum(cells.values(), []))

@@ -53,6 +53,8 @@ def test_a_run_beyond_the_published_range_is_outside_it():
     edges = [run(1, "sgd", 9, epochs=n) for n in (150, 154)]
     assert not any(s.is_outside for s in pool(edges[:1], PUBLISHED).standings)
     assert not any(s.is_outside for s in pool(edges[1:], PUBLISHED).standings)
+    two = [run(1, "sgd", 0, epochs=100), run(1, "sgd", 9, epochs=99)]
+    assert pool(two[1:], two[:1]).standings[0].is_outside
     alone = pool([run(2, "sgd", 9)], PUBLISHED).standings[0]
     assert not alone.is_outside and alone.seeds == 0
     lost = pool([diverged(run(1, "sgd", 9))], PUBLISHED).standings[0]

@@ -133,6 +133,7 @@ def test_bounds_and_limit_belong_to_what_they_bound(
 def test_the_centre_is_the_median_and_one_far_run_moves_it_little():
     found = verdict(epochs(150, 153, 1000))
     assert found.centre == 153 and found.label == AGREES
+    assert verdict([]).centre is None
 
 
 def test_fewer_than_three_seeds_are_not_judged():

@@ -8,6 +8,7 @@ import pytest
 from reproduce.analysis.tests import accuracy_interval, epochs_interval
 from reproduce.analysis.verdicts import judge
 from reproduce.analysis.verification import (
+    DISAGREE,
     FAILED,
     NEITHER,
     SAME,
@@ -92,7 +93,7 @@ def test_a_run_that_failed_was_cut_off_or_diverged_disagrees(published):
     first = published[0]
     for again in (cut_off(first), diverged(first)):
         found = compare(first, again, published)
-        assert found.outcome == NEITHER
+        assert found.outcome == NEITHER and found.outcome in DISAGREE
         assert found.outside[0][:2] == ("epochs", math.inf)
     assert [name for name, *_ in found.outside] == [
         "epochs",
@@ -102,6 +103,7 @@ def test_a_run_that_failed_was_cut_off_or_diverged_disagrees(published):
     ]
     assert all(value == -math.inf for _, value, *_ in found.outside[1:])
     assert compare(first, None, published) == Again(first.cell, FAILED, 4)
+    assert FAILED in DISAGREE and not {SAME, WITHIN, UNKNOWN} & set(DISAGREE)
 
 
 def test_a_cell_that_need_not_end_may_be_cut_off_again(published):
