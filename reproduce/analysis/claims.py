@@ -539,10 +539,10 @@ def nag_oscillates_less(evidence):
         other = traced.get((a, seed, "nag", rate))
         if method == "momentum" and other is not None:
             mine, theirs = traced_rises(run), traced_rises(other)
-            for epoch in (epoch for epoch in mine if epoch in theirs):
-                gains.append(mine[epoch] - theirs[epoch])
-                shares["momentum"].append(mine[epoch])
-                shares["nag"].append(theirs[epoch])
+            both = [epoch for epoch in mine if epoch in theirs]  # a set has no order
+            gains += [mine[epoch] - theirs[epoch] for epoch in both]
+            shares["momentum"] += [mine[epoch] for epoch in both]
+            shares["nag"] += [theirs[epoch] for epoch in both]
     if len(gains) < FEWEST_SEEDS:
         return Finding(needs=(("trace", 1, "nag"),))
     p_for, p_against = one_sample(gains, ACCURACY_LIMIT)

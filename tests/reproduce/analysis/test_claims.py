@@ -676,6 +676,19 @@ def test_nag_is_compared_with_momentum_from_the_same_weights():
     assert not finding("nag-oscillates-less", trace=records[:4]).needs
 
 
+def test_traced_epochs_are_taken_in_their_order(monkeypatch):
+    """Any other order of the same numbers has other last digits."""
+    monkeypatch.setattr(subject, "one_sample", lambda gains, _: (gains, None))
+    rises = {str(n): [0] * (n + 1) + [1] for n in range(20)}  # 1 of n + 1 updates
+    calm = {epoch: [1, 0] for epoch in reversed(rises)}
+    records = [
+        replace(run(1, at_rate(method, 0.001), 0), trace=trace)
+        for method, trace in (("momentum", rises), ("nag", calm))
+    ]
+    found = finding("nag-oscillates-less", trace=records)
+    assert found.p_for == [1 / (n + 1) for n in range(20)]
+
+
 @pytest.mark.parametrize(
     ("share", "decided"), [(0.38, SUPPORTED), (0.395, CONTRADICTED)]
 )
