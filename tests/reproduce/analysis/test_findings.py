@@ -7,7 +7,7 @@ import pytest
 from reproduce.analysis import best_model, candidates, claims, consistency, sweeps
 from reproduce.analysis.findings import find, honest_counts, patient_verdicts, swept
 from reproduce.analysis.speed import Target
-from reproduce.analysis.verdicts import AGREES, NOT_JUDGED, judge
+from reproduce.analysis.verdicts import AGREES, NOT_JUDGED, count, judge
 from reproduce.errors import UserError
 from reproduce.experiment.methods import at_rate
 from reproduce.experiment.protocol import Protocol
@@ -200,12 +200,29 @@ def test_no_records_and_two_protocols_are_refused(tmp_path, folder):
 
 
 def test_three_honest_counts_are_of_disjoint_cells_and_one_control():
-    stated = judge([*sgd(1, 150, 153, 157), *sgd(3, 118, 119, 121)])
+    stated = judge(
+        [*sgd(1, 150, 153, 157), *sgd(2, 150, 153, 157), *sgd(3, 118, 119, 121)]
+    )
     glorot = [
         replace(r, protocol=STUDIES["glorot"].protocol) for r in sgd(1, 10, 11, 12)
     ]
     found = honest_counts(stated, glorot)
-    assert found["chose"][AGREES] == found["no say"][AGREES] == 1
-    assert sum(found["right protocol"].values()) == 3
-    assert sum(found["wrong protocol"].values()) == 3
-    assert found["wrong protocol"][AGREES] == 0
+
+    def counted(verdicts, *architectures):
+        return count(v.label for v in verdicts if v.architecture in architectures)
+
+    assert found == {
+        "chose": counted(stated, 1, 2),
+        "no say": counted(stated, 3, 4, 5),
+        "right protocol": counted(stated, 1),
+        "wrong protocol": counted(judge(glorot), 1),
+    }
+    assert [sum(labels.values()) for labels in found.values()] == [6, 3, 3, 3]
+
+
+def test_a_row_of_another_name_had_a_say_if_the_runs_it_is_held_against_had():
+    mislabelled = [v for v in judge(sgd(4, 150, 153, 157)) if v.method == "batch_gd"]
+    rows = [v for v in mislabelled if v.architecture == 4]
+    assert honest_counts(rows, [])["no say"][AGREES] == 1
+    moved = [replace(v, architecture=2) for v in rows]
+    assert honest_counts(moved, [])["chose"][AGREES] == 1
