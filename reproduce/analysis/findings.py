@@ -1,6 +1,6 @@
 """All that an output folder's records say, judged once: what every file is made of."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from reproduce.errors import UserError
 from reproduce.experiment.methods import METHODS
@@ -47,7 +47,7 @@ class Findings:
     sweeps: tuple
     selection: best_model.Selection
     original_selection: best_model.Selection
-    checks: list = field(default_factory=list)
+    checks: list
 
     @property
     def records(self):
