@@ -16,7 +16,7 @@ READY  := $(if $(CLUSTER),cluster,setup)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
-  test lint bench published sweep paths verify stress cluster browser exporters \
+  test mutate lint bench published sweep paths verify stress cluster browser exporters \
   pictures peers clean purge
 
 help:  ## Show this list
@@ -62,6 +62,14 @@ verify: $(READY)  ## Check OUT, and three cells trained again, against the publi
 
 test: setup  ## Run the tests (minutes)
 	$(BIN)/python -m pytest
+
+mutate: .venv/mutate  ## Bend the rules of judgement one by one; do tests notice? (an hour)
+	$(BIN)/mutmut run --max-children $(JOBS)
+	$(BIN)/mutmut results
+
+.venv/mutate: .venv/installed requirements-mutate.txt
+	$(BIN)/pip install --quiet --requirement requirements-mutate.txt
+	touch $@
 
 cluster: .venv/cluster  ## Dask, to train on several machines (CLUSTER=tcp://… or file:…)
 
@@ -114,5 +122,5 @@ purge:  ## Also delete the runs in OUT, which take long
 define CACHES
 $(DELETE) purge results/smoke
 find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
-rm -rf .pytest_cache .ruff_cache
+rm -rf .pytest_cache .ruff_cache mutants
 endef

@@ -70,11 +70,7 @@ class Question:
         return sum(bool(printed_rows(*cell)) for cell in self.cells)
 
 
-def _on(architectures, methods):
-    return frozenset(product(architectures, methods))
-
-
-_FAST_ON_1_2 = _on((1, 2), FAST)
+_FAST_ON_1_2 = frozenset(product((1, 2), FAST))
 QUESTIONS = (
     Question(
         "kernel-initializer",
@@ -127,12 +123,12 @@ QUESTIONS = (
     ),
     Question(
         "patience-on-1-to-3",
-        _on((1, 2, 3), SINGLE),
+        frozenset(product((1, 2, 3), SINGLE)),
         (Reading("0", "patience-2"), Reading("2", "patience-2", patience=2)),
     ),
     Question(
         "stopping-on-4-and-5",
-        _on((4, 5), SINGLE),
+        frozenset(product((4, 5), SINGLE)),
         (
             Reading("1e-4", "patience-2"),
             Reading("5e-5", "tighter", threshold=5e-5),
@@ -141,12 +137,12 @@ QUESTIONS = (
     ),
     Question(
         "outputs-on-4-and-5",
-        _on((4, 5), FASTER),
+        frozenset(product((4, 5), FASTER)),
         (Reading("10", "report"), Reading("5", "five-outputs")),
     ),
     Question(
         "adagrad-accumulator",
-        _on((1,), ("adagrad",)),
+        frozenset({(1, "adagrad")}),
         (Reading("0", "report"), Reading("0.1", "accumulator-0.1")),
     ),
 )

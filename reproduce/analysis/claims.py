@@ -14,8 +14,9 @@ case proves or refutes them.
 
 import math
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
@@ -49,6 +50,18 @@ LEARNED = Target("loss", 0.05)
 # Evidence ---------------------------------------------------------------------------
 
 
+class Sample(NamedTuple):
+    """Numbers of a cell's runs.
+
+    Attributes:
+        source: (study, architecture, method) of the runs.
+        values: one number a seed.
+    """
+
+    source: tuple
+    values: list
+
+
 class Evidence:
     """The records of every study, and the numbers they hold.
 
@@ -63,11 +76,12 @@ class Evidence:
     def runs(self, architecture, method, study="report"):
         return self._cells.get(study, {}).get((architecture, method), [])
 
-    def values(self, architecture, method, quantity, study="report"):
-        """One number a seed, in the order of the seeds; runs without it left out."""
+    def sample(self, architecture, method, quantity, study="report"):
+        """The `Sample` of a quantity; runs without it are left out."""
         runs = self.runs(architecture, method, study)
         found = [QUANTITIES[quantity](run) for run in runs]
-        return np.array([value for value in found if value is not None], float)
+        values = [value for value in found if value is not None]
+        return Sample((study, architecture, method), values)
 
     def swept(self, methods, rates=None):
         """Records of the sweep: those of some methods, at some rates (None: all)."""
@@ -81,8 +95,8 @@ def _stop(run):
     return run.epochs if run.stopped else math.inf
 
 
-def _accuracy(split):
-    return lambda run: run.splits[split]["accuracy"] if run.splits else None
+def _accuracy(run):
+    return run.splits["validation"]["accuracy"] if run.splits else None
 
 
 def _late_gain(run):
@@ -97,17 +111,14 @@ QUANTITIES = {
     "seconds to the stop": lambda run: effort(run, _stop(run), "seconds"),
     "updates to the stop": lambda run: effort(run, _stop(run), "updates"),
     "epochs to error 0.05": LEARNED.reached,
-    "training error": lambda run: run.splits["train"]["loss"] if run.splits else None,
-    "training accuracy": _accuracy("train"),
-    "validation accuracy": _accuracy("validation"),
+    "validation accuracy": _accuracy,
     "late gain": _late_gain,
 }
-DIFFERENCES = ("training accuracy", "validation accuracy", "late gain")
 
 
 def is_ratio(quantity):
-    """Whether it is compared by its logarithm; else by differences."""
-    return quantity not in DIFFERENCES
+    """Whether it is compared by its logarithm, or else by differences."""
+    return quantity not in ("validation accuracy", "late gain")
 
 
 # Findings ---------------------------------------------------------------------------
@@ -259,7 +270,7 @@ def centre(values):
     return float(median(values))
 
 
-def ahead(own, rivals, quantity, more=False, architectures=ARCHITECTURES, limit=None):
+def ahead(own, rivals, quantity, more=False, architectures=ARCHITECTURES):
     """A judge of "on every architecture each of `own` has less than every rival".
 
     Args:
@@ -267,36 +278,83 @@ def ahead(own, rivals, quantity, more=False, architectures=ARCHITECTURES, limit=
         quantity: of `QUANTITIES`.
         more: whether more is claimed, not less.
         architectures: on which.
-        limit: the boundary; None: the limit of effect.
     """
-    ratio = is_ratio(quantity)
-    if limit is None:
-        limit = RATIO_LIMIT if ratio else ACCURACY_LIMIT
 
     def judge(evidence):
-        needs, found = set(), {}
-        for a in architectures:
-            for mine in own:
-                for other in (rival for rival in rivals if rival not in own):
-                    samples = [evidence.values(a, m, quantity) for m in (mine, other)]
-                    needs |= {
-                        ("report", a, method)
-                        for method, sample in zip((mine, other), samples, strict=True)
-                        if len(sample) < FEWEST_SEEDS
-                    }
-                    found[a, mine, other] = samples[::-1] if more else samples
-        if needs:
-            return Finding(needs=tuple(sorted(needs)))
-        return _compared(found, limit, ratio)
+        pairs = {}
+        for a, mine, other in product(architectures, own, rivals):
+            if other not in own:
+                pair = [evidence.sample(a, m, quantity) for m in (mine, other)]
+                pairs[a, mine, other] = pair[::-1] if more else pair
+        return compared(pairs, is_ratio(quantity))
 
     return quantity, judge
 
 
-def _compared(found, limit, ratio):
-    """The finding of comparisons, each a pair of samples, the smaller one first."""
-    gains = {key: _gain(*samples, ratio) for key, samples in found.items()}
+def mini_batches(quantity):
+    """A judge of "AdaGrad needs less of the quantity with mini-batches", everywhere."""
+
+    def judge(evidence):
+        return compared(
+            {
+                (a, "mini-batch", "adagrad"): [
+                    evidence.sample(a, "adagrad", quantity, study)
+                    for study in ("mini-batch", "report")
+                ]
+                for a in ARCHITECTURES
+            }
+        )
+
+    return quantity, judge
+
+
+def tuned(own, rival):
+    """A judge of "each at its best rate, `own` reaches 0.02 sooner", everywhere."""
+
+    def judge(evidence):
+        lines = {
+            (sweep.architecture, line.method): line
+            for sweep in gather(evidence.records.get("sweep", []))
+            for line in sweep.lines
+        }
+
+        def sample(a, method):
+            line = lines.get((a, method))
+            point = line and (line.soonest(RANKED_BY) or line.points[0])
+            reached = [RANKED_BY.reached(run) for run in point.runs] if point else []
+            return Sample(("sweep", a, method), reached)
+
+        return compared(
+            {
+                (a, own, rival): [sample(a, m) for m in (own, rival)]
+                for a in ARCHITECTURES
+            }
+        )
+
+    return "epochs to error 0.02, tuned", judge
+
+
+def _missing(pairs):
+    """Where the samples of pairs that are too small come from."""
+    samples = [sample for pair in pairs.values() for sample in pair]
+    few = {sample.source for sample in samples if len(sample.values) < FEWEST_SEEDS}
+    return tuple(sorted(few))
+
+
+def compared(pairs, ratio=True):
+    """The finding of comparisons, each a pair of samples, the smaller one first.
+
+    Args:
+        pairs: (architecture, method, other method) to two samples.
+        ratio: whether they are compared by their ratio, or else by their difference.
+    """
+    if needs := _missing(pairs):
+        return Finding(needs=needs)
+    limit = _limit(ratio)
+    samples = {key: [sample.values for sample in pair] for key, pair in pairs.items()}
+    gains = {key: _gain(*pair, ratio) for key, pair in samples.items()}
     p_for, p_against = together(
-        [sides(*samples, limit, ratio) for samples in found.values()]
+        [sides(*pair, limit, ratio) for pair in samples.values()]
     )
     least = min(gains, key=gains.get)
     return Finding(
@@ -314,6 +372,11 @@ def _compared(found, limit, ratio):
     )
 
 
+def _limit(ratio):
+    """The limit of effect of ratios, as their logarithm, or else of differences."""
+    return RATIO_LIMIT if ratio else ACCURACY_LIMIT
+
+
 def _gain(values, others, ratio):
     """By how much the second sample's median is above the first's."""
     low, high = centre(values), centre(others)
@@ -326,21 +389,21 @@ def _gain(values, others, ratio):
 
 def alike(first, second, quantity):
     """A judge of "on every architecture the two are within the limit of effect"."""
-    ratio = is_ratio(quantity)
-    limit = RATIO_LIMIT if ratio else ACCURACY_LIMIT
 
     def judge(evidence):
-        pairs, gaps, needs = [], {}, []
-        for a in ARCHITECTURES:
-            one, other = (evidence.values(a, m, quantity) for m in (first, second))
-            if min(len(one), len(other)) < FEWEST_SEEDS:
-                needs += [("report", a, m) for m in (first, second)]
-                continue
-            pairs.append(within(one, other, limit, ratio))
-            gaps[a] = _gain(one, other, ratio)
-        if needs:
-            return Finding(needs=tuple(needs))
-        p_for, p_against = together(pairs)
+        pairs = {
+            a: [evidence.sample(a, m, quantity) for m in (first, second)]
+            for a in ARCHITECTURES
+        }
+        if needs := _missing(pairs):
+            return Finding(needs=needs)
+        ratio = is_ratio(quantity)
+        limit = _limit(ratio)
+        samples = {a: [sample.values for sample in pair] for a, pair in pairs.items()}
+        gaps = {a: _gain(*pair, ratio) for a, pair in samples.items()}
+        p_for, p_against = together(
+            [within(*pair, limit, ratio) for pair in samples.values()]
+        )
         widest = max(gaps, key=lambda a: abs(gaps[a]))
         return Finding(
             p_for,
@@ -425,9 +488,8 @@ def batch_gd_oscillates(evidence):
 
 def batch_gd_stuck(evidence):
     """Whether batch GD's accuracy stands still in the last tenth of its epochs."""
-    gains = np.concatenate(
-        [evidence.values(a, "batch_gd", "late gain") for a in (1, 2, 3)]
-    )
+    samples = [evidence.sample(a, "batch_gd", "late gain") for a in (1, 2, 3)]
+    gains = [gain for sample in samples for gain in sample.values]
     if len(gains) < FEWEST_SEEDS:
         return Finding(needs=(("report", 1, "batch_gd"),))
     not_above, not_below = one_sample(gains, ACCURACY_LIMIT)
@@ -477,10 +539,10 @@ def nag_oscillates_less(evidence):
         other = traced.get((a, seed, "nag", rate))
         if method == "momentum" and other is not None:
             mine, theirs = traced_rises(run), traced_rises(other)
-            for epoch in set(mine) & set(theirs):
-                gains.append(mine[epoch] - theirs[epoch])
-                shares["momentum"].append(mine[epoch])
-                shares["nag"].append(theirs[epoch])
+            both = [epoch for epoch in mine if epoch in theirs]  # a set has no order
+            gains += [mine[epoch] - theirs[epoch] for epoch in both]
+            shares["momentum"] += [mine[epoch] for epoch in both]
+            shares["nag"] += [theirs[epoch] for epoch in both]
     if len(gains) < FEWEST_SEEDS:
         return Finding(needs=(("trace", 1, "nag"),))
     p_for, p_against = one_sample(gains, ACCURACY_LIMIT)
@@ -518,33 +580,6 @@ def _shares(own, other):
     )
 
 
-def tuned(own, rival):
-    """A judge of "each at its best rate, `own` reaches 0.02 sooner", everywhere."""
-
-    def judge(evidence):
-        lines = {
-            (sweep.architecture, line.method): line
-            for sweep in gather(evidence.records.get("sweep", []))
-            for line in sweep.lines
-        }
-        found, needs = {}, []
-        for a in ARCHITECTURES:
-            samples = []
-            for method in (own, rival):
-                line = lines.get((a, method))
-                point = line and (line.soonest(RANKED_BY) or line.points[0])
-                runs = point.runs if point else ()
-                samples.append(np.array([RANKED_BY.reached(run) for run in runs]))
-                if len(runs) < FEWEST_SEEDS:
-                    needs.append(("sweep", a, method))
-            found[a, own, rival] = samples
-        if needs:
-            return Finding(needs=tuple(needs))
-        return _compared(found, RATIO_LIMIT, True)
-
-    return judge
-
-
 def adagrad_stops_short(evidence):
     """Whether AdaGrad's error halves in the five-fold of its epochs."""
     falls = []
@@ -566,27 +601,6 @@ def adagrad_stops_short(evidence):
         p_against,
         measured={"times": math.exp(centre(falls)), "runs": len(falls)},
     )
-
-
-def mini_batches(quantity):
-    """A judge of "AdaGrad needs less of the quantity with mini-batches", everywhere."""
-
-    def judge(evidence):
-        found, needs = {}, []
-        for a in ARCHITECTURES:
-            one = evidence.values(a, "adagrad", quantity)
-            batch = evidence.values(a, "adagrad", quantity, "mini-batch")
-            needs += [
-                (study, a, "adagrad")
-                for study, own in (("report", one), ("mini-batch", batch))
-                if len(own) < FEWEST_SEEDS
-            ]
-            found[a, "mini-batch", "adagrad"] = batch, one
-        if needs:
-            return Finding(needs=tuple(needs))
-        return _compared(found, RATIO_LIMIT, True)
-
-    return judge
 
 
 def _risen(runs):
@@ -622,7 +636,7 @@ def adaptive_is_why(evidence):
         if math.isfinite(LEARNED.reached(run)):
             rate = without_rate(run.cell.method)[1]
             rates.setdefault(rate, []).append(bool(rises(run)))
-    low = _risen(evidence.swept(ADAPTIVE, [rate for rate in (1e-4, 3e-4)]))
+    low = _risen(evidence.swept(ADAPTIVE, (1e-4, 3e-4)))
     if not rates or not low[1]:
         return Finding(needs=(("sweep", 1, "momentum"),))
     most = max(rates, key=lambda rate: np.mean(rates[rate]))
@@ -671,7 +685,7 @@ def times_differ(evidence):
     found = {}
     for two in combinations(METHODS, 2):
         samples = [
-            [evidence.values(a, method, "epochs to the stop") for method in two]
+            [evidence.sample(a, m, "epochs to the stop").values for m in two]
             for a in ARCHITECTURES
         ]
         if all(min(map(len, pair)) >= FEWEST_SEEDS for pair in samples):
@@ -805,25 +819,16 @@ JUDGES = {
     "nag-oscillates-less": ("rises from update to update", nag_oscillates_less),
     "nag-faster": ahead(["nag"], ["momentum"], "epochs to error 0.05"),
     "adagrad-speeds-up": ahead(["adagrad"], ["sgd"], "epochs to error 0.05"),
-    "adagrad-unsuitable": (
-        "epochs to error 0.02, tuned",
-        tuned("sgd", "adagrad"),
-    ),
+    "adagrad-unsuitable": tuned("sgd", "adagrad"),
     "adagrad-stops-short": ("error lost past the stop", adagrad_stops_short),
     "adagrad-slowest": ahead(["adagrad"], SINGLE, "epochs to the stop", more=True),
-    "adagrad-mini-batch-epochs": (
-        "epochs to the stop",
-        mini_batches("epochs to the stop"),
-    ),
-    "adagrad-mini-batch-updates": (
-        "updates to the stop",
-        mini_batches("updates to the stop"),
-    ),
+    "adagrad-mini-batch-epochs": mini_batches("epochs to the stop"),
+    "adagrad-mini-batch-updates": mini_batches("updates to the stop"),
     "adam-cures-decay": ahead(["adam"], ["adagrad"], "epochs to error 0.05"),
     "adaptive-avoids": ("rises over rates", adaptive_avoids),
     "adaptive-stop-first": ahead(ADAPTIVE, ALL, "epochs to the stop"),
     "adaptive-learn-first": ahead(ADAPTIVE, ALL, "epochs to error 0.05"),
-    "decay-is-why": ("epochs to error 0.02, tuned", tuned("rmsprop", "adagrad")),
+    "decay-is-why": tuned("rmsprop", "adagrad"),
     "adaptive-not-smooth": ("rises at the original's rate", adaptive_not_smooth),
     "adaptive-is-why": ("rises over rates where it learns", adaptive_is_why),
     "adaptive-well": ahead(ADAPTIVE, ALL, "validation accuracy", more=True),

@@ -1,6 +1,6 @@
 """All that an output folder's records say, judged once: what every file is made of."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from reproduce.errors import UserError
 from reproduce.experiment.methods import METHODS
@@ -47,7 +47,7 @@ class Findings:
     sweeps: tuple
     selection: best_model.Selection
     original_selection: best_model.Selection
-    checks: list = field(default_factory=list)
+    checks: list
 
     @property
     def records(self):
@@ -74,14 +74,12 @@ def find(folder, published=None):
         UserError: no records, or records of more than one protocol.
     """
     own, others, left_out = _own(folder)
-    studies = {}
+    joined = pool(own, _published(published, STUDIES[REPORT.name]))
+    studies = {REPORT.name: list(joined.records)}
     for name, study in STUDIES.items():
-        mine = own if name == REPORT.name else _of_study(folder, study, left_out)
-        theirs = _of_study(published, study, {}) if published else []
-        studies[name] = (mine, theirs)
-    joined = pool(own, studies[REPORT.name][1])
-    studies = {name: list(_joined(*pair)) for name, pair in studies.items()}
-    studies[REPORT.name] = list(joined.records)
+        if name != REPORT.name:
+            mine = _of_study(folder, study, left_out)
+            studies[name] = _joined(mine, _published(published, study))
     stated = verdicts.judge(joined.records)
     patient = patient_verdicts(stated, studies["patience-2"])
     return Findings(
@@ -137,11 +135,10 @@ def swept(folder, published=None):
     """
     study = STUDIES["sweep"]
     own = _there(folder, study)
-    theirs = _of_study(published, study, {}) if published else []
     usual = set(study.protocols([0]).values())
     if any(record.protocol not in usual for record in own):
-        theirs = []
-    return _joined(own, theirs)
+        return _joined(own, [])
+    return _joined(own, _published(published, study))
 
 
 def _there(folder, study):
@@ -162,9 +159,14 @@ def _of_study(folder, study, left_out):
         if record.protocol
         == protocols.get((record.cell.architecture, record.cell.method))
     ]
-    if study.folder and study.name != "sweep" and len(records) < len(there):
+    if study.name != "sweep" and len(records) < len(there):
         left_out[study.folder] = len(there) - len(records)
     return records
+
+
+def _published(folder, study):
+    """A study's published records; none where there is no such folder."""
+    return _of_study(folder, study, {}) if folder else []
 
 
 def _joined(own, published):

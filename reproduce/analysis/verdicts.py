@@ -82,11 +82,11 @@ def judge(records):
 
 
 def _judge(architecture, method, quantity, cells):
-    row = RESULTS.get((architecture, method))
-    mislabelled = row is not None and row.note and row.epochs is not None
+    row = RESULTS[architecture, method]
+    mislabelled = row.note and row.epochs is not None
     judged_as = "sgd" if mislabelled else method
     runs = cells.get((architecture, judged_as), [])
-    original, half_digit = _printed(row, quantity)
+    original = _printed(row, quantity)
     values = tuple(_values(runs, quantity))
     limit = EPOCHS_LIMIT * (original or 0) if quantity == "epochs" else ACCURACY_LIMIT
     reason = _not_judged(row, original, runs, values)
@@ -95,6 +95,7 @@ def _judge(architecture, method, quantity, cells):
         if quantity == "epochs":
             low, high = epochs_interval(values)
         else:
+            half_digit = 0.5 * 10 ** -getattr(row, f"{quantity}_decimals")
             low, high = accuracy_interval(values, EXAMPLES[quantity], half_digit)
     label = NOT_JUDGED if reason else _label(original, values, low, high, limit)
     return Verdict(
@@ -104,13 +105,8 @@ def _judge(architecture, method, quantity, cells):
 
 
 def _printed(row, quantity):
-    """The original's number and half of its last digit."""
-    if row is None:
-        return None, 0.0
-    if quantity == "epochs":
-        return row.epochs, 0.5
-    decimals = getattr(row, f"{quantity}_decimals")
-    return getattr(row, f"{quantity}_accuracy"), 0.5 * 10**-decimals
+    """The original's number, or None."""
+    return row.epochs if quantity == "epochs" else getattr(row, f"{quantity}_accuracy")
 
 
 def _values(runs, quantity):
@@ -163,9 +159,14 @@ def _label(original, values, low, high, limit):
     close = abs(median(values) - original) <= limit + SLACK
     if low is None:  # the criterion did not end every run
         return CLOSE if close else DIFFERS
-    if low - SLACK <= original <= high + SLACK:
+    if _inside(original, low, high):
         return AGREES if close else CANNOT_TELL
     return CLOSE if close else DIFFERS
+
+
+def _inside(original, low, high):
+    """Whether the original's number lies where one more run would fall."""
+    return low - SLACK <= original <= high + SLACK
 
 
 def count(labels):
@@ -189,5 +190,5 @@ def sensitivity(verdicts):
 def missed(verdicts, quantity):
     """(numbers outside their interval, numbers that have one) of a quantity."""
     known = [v for v in verdicts if v.quantity == quantity and v.low is not None]
-    outside = [v for v in known if not v.low - SLACK <= v.original <= v.high + SLACK]
+    outside = [v for v in known if not _inside(v.original, v.low, v.high)]
     return len(outside), len(known)

@@ -41,6 +41,22 @@ def test_of_equal_size_the_faster_cell_wins():
     fast = cell(1, "adam", 3695, 3696, 3697, epochs=10)
     assert best(slow, fast)[1] == "adam"
     assert best(slow, cell(1, "adam", 3695, 3696, 3697, epochs=30))[1] == "sgd"
+    mixed = zip(cell(1, "adam", 3695, 3696, 3697), (1, 19, 400), strict=True)
+    assert best(slow, [replace(r, epochs=n) for r, n in mixed])[1] == "adam"
+
+
+def test_of_equal_size_and_speed_the_more_accurate_cell_wins():
+    first, second = cell(1, "sgd", 3690, 3697, 3710), cell(1, "adam", 3690, 3700, 3710)
+    assert best(first, second)[1] == best(second, first)[1] == "adam"
+
+
+def test_a_small_network_comes_before_a_fast_one_and_that_before_an_accurate_one():
+    small = cell(1, "sgd", 3695, 3695, 3695, epochs=30)
+    fast = cell(2, "sgd", 3695, 3695, 3695, epochs=10)
+    accurate = cell(2, "adam", 3690, 3700, 3710, epochs=20)
+    ranking = select([*accurate, *fast, *small]).ranking
+    found = [(one.architecture, one.method) for one in ranking]
+    assert found == [(1, "sgd"), (2, "sgd"), (2, "adam")]
 
 
 def test_updates_not_epochs_say_which_is_faster():
@@ -51,6 +67,14 @@ def test_updates_not_epochs_say_which_is_faster():
 def test_it_is_the_median_seed_the_lower_one_of_two():
     assert best(cell(1, "adam", 3700, 3600, 3650)) == (1, "adam", 2)
     assert best(cell(1, "adam", 3700, 3600, 3650, 3640)) == (1, "adam", 3)
+
+
+def test_equally_accurate_runs_stand_by_falling_loss_then_by_seed():
+    runs = cell(1, "adam", 3700, 3700, 3700, 3700, 3600)
+    for seed, loss in enumerate((0.1, 0.3, 0.2, 0.3, 0.5)):
+        runs[seed].splits["validation"]["loss"] = loss
+    (found,) = select(runs[::-1]).ranking
+    assert [r.cell.seed for r in found.runs] == [4, 1, 3, 2, 0]
 
 
 def test_the_standard_error_is_over_seeds_where_there_are_three():
@@ -71,7 +95,9 @@ def test_cells_that_were_cut_off_have_no_say():
     good = cell(1, "adam", 3790, 3790, 3790)
     good[1] = cut_off(good[1])
     assert best(good, cell(2, "sgd", 3600, 3600, 3600))[0] == 2
-    assert select([cut_off(run())]).best is None
+    none = select([cut_off(run())])
+    assert (none.ranking, none.tied, none.best) == ((), 0, None)
+    assert math.isnan(none.bound)
 
 
 def test_the_test_images_have_no_say():
@@ -95,6 +121,12 @@ def test_the_ranking_has_the_tied_ones_first_then_the_most_accurate():
     assert order == [(1, "adam"), (3, "adam"), (2, "nag"), (2, "sgd")]
     assert found.tied == 2
     assert found.bound == pytest.approx((3700 - 10 / math.sqrt(3)) / 3795)
+
+
+def test_a_cell_at_the_bound_is_among_the_best_and_stands_there_once():
+    even = cell(1, "adam", 3700, 3700, 3700), cell(2, "adam", 3700, 3700, 3700)
+    found = select([*even[0], *even[1]])
+    assert found.tied == len(found.ranking) == 2
 
 
 def test_the_originals_choice_is_the_best_cell_of_architecture_4():

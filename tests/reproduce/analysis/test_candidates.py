@@ -192,6 +192,8 @@ def test_a_diverged_run_has_infinitely_many_epochs_unless_the_rule_ended_it_befo
 def test_an_accuracy_that_was_not_evaluated_is_unknown():
     assert read(run(loss=TWICE, along=[None] * 6), DEFAULT) == (3, None, True)
     assert read(run(loss=TWICE, along=[0.5, 0.5]), DEFAULT) == (3, None, True)
+    unevaluated = replace(run(), history={"loss": TWICE})
+    assert read(unevaluated, DEFAULT) == (3, None, True)
 
 
 # Distances --------------------------------------------------------------------------
@@ -208,6 +210,8 @@ def test_epochs_off_by_15_percent_are_at_a_distance_of_1():
 def test_an_accuracy_off_by_a_percentage_point_is_at_a_distance_of_1(accuracy):
     record = run(1, "nag", loss=[*errors(40), 2.0], along=[accuracy] * 41)
     found = compare(record, DEFAULT)  # 0.9599 in the original
+    assert found.cell == record.cell and found.ended
+    assert (found.epochs, found.accuracy) == (40, accuracy)
     assert found.epochs_distance == 0
     assert found.accuracy_distance == pytest.approx(1)
     assert found.distance == pytest.approx(0.5)

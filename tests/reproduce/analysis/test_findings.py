@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.analysis.findings import find, honest_counts, patient_verdicts
-from reproduce.analysis.verdicts import AGREES, NOT_JUDGED, judge
+from reproduce.analysis import best_model, candidates, claims, consistency, sweeps
+from reproduce.analysis.findings import find, honest_counts, patient_verdicts, swept
+from reproduce.analysis.speed import Target
+from reproduce.analysis.verdicts import AGREES, NOT_JUDGED, count, judge
 from reproduce.errors import UserError
+from reproduce.experiment.methods import at_rate
 from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.store import Store
 from reproduce.experiment.studies import STUDIES
@@ -45,6 +48,64 @@ def test_the_records_of_the_originals_cells_are_judged(folder):
     assert label(found.stated, 1, "sgd", "epochs") == AGREES
     assert len(found.records) == 3 and found.left_out == {}
     assert len(found.entries) == 35 and len(found.checks) == 9
+
+
+def test_every_part_is_made_of_the_pooled_records_of_its_study(folder, tmp_path):
+    glorot = sgd(1, 10, 11, 12)
+    write(folder, glorot, "glorot")
+    write(folder, rates(0.001), "sweep")
+    write(tmp_path / "mine", [*sgd(4, 120, 121, 122), run(1, "adam", 0, epochs=9)])
+    write(tmp_path / "mine", rates(0.01), "sweep")
+    found = find(tmp_path / "mine", folder)
+    records = found.records
+    assert len(records) == 7 and len(found.studies["glorot"]) == 3
+    assert list(found.studies) == list(STUDIES)
+    assert found.protocol == Protocol()
+    assert found.stated == judge(records)
+    assert found.honest == honest_counts(found.stated, found.studies["glorot"])
+    assert found.entries == claims.ledger(found.studies)
+    assert found.answers == candidates.explain(found.studies)
+    assert found.sweeps == sweeps.gather(swept(tmp_path / "mine", folder))
+    assert [len(line.points) for s in found.sweeps for line in s.lines] == [2]
+    assert found.selection == best_model.select(records)
+    assert found.selection.best.cell.architecture == 1
+    assert found.original_selection == best_model.original_choice(records)
+    assert found.original_selection.best.cell.architecture == 4
+    assert found.checks == consistency.check(records)
+    assert found.checks[2].found["sgd"] == [(4, 121, 3)]
+
+
+def rates(*learning_rates, **changes):
+    return [run(1, at_rate("sgd", rate), 0, **changes) for rate in learning_rates]
+
+
+def test_times_to_a_target_are_of_all_methods(folder):
+    Store(folder).write(run(1, "keras:Lion", 0, loss=[1.0, 0.1, 0.01]))
+    found = find(folder)
+    target = Target("loss", 0.02)
+    assert found.times(target) == {(1, "sgd"): 50, (1, "keras:Lion"): 3}
+    assert found.times(target, "updates")[1, "keras:Lion"] == 3 * 11_385
+
+
+def test_other_rates_join_the_published_ones_unless_their_settings_are_others(
+    folder, tmp_path
+):
+    mine = tmp_path / "mine"
+    assert swept(folder) == swept(mine, folder) == []
+    write(folder, rates(0.001, 0.01, 0.1), "sweep")
+    theirs = Store(folder / "studies/sweep").load()
+    assert swept(mine, folder) == theirs and swept(mine) == []
+    write(mine, rates(0.002, 0.01, epochs=7), "sweep")
+    both = swept(mine, folder)
+    assert [r.cell.method for r in both] == [
+        at_rate("sgd", rate) for rate in (0.001, 0.002, 0.01, 0.1)
+    ]
+    assert [r.epochs for r in both] == [100, 7, 7, 100]
+    short = replace(STUDIES["sweep"].protocol, max_epochs=3)
+    (other,) = rates(0.02, protocol=short)
+    Store(mine / "studies/sweep").write(other)
+    assert [r.epochs for r in swept(mine, folder)] == [7, 7, 100]
+    assert find(folder, mine).left_out == {}  # other rates may have other settings
 
 
 def test_a_single_seed_is_judged_with_the_published_ones(folder, tmp_path):
@@ -87,9 +148,22 @@ def test_records_of_another_protocol_are_left_out_and_counted(folder):
     damaged = Store(folder).path(run(1, "nag", 0).cell)
     damaged.parent.mkdir(parents=True)
     damaged.write_text("{")
+    write(folder, sgd(2, 10, 11), "glorot")
     found = find(folder)
     assert found.left_out == {"": 1, "studies/glorot": 1}
-    assert found.studies["glorot"] == [] and len(found.records) == 3
+    assert len(found.studies["glorot"]) == 2 and len(found.records) == 3
+    write(folder / "mine", sgd(1, 150))
+    assert find(folder / "mine", folder).left_out == {}  # of one's own alone
+
+
+def test_a_study_has_no_other_cells_and_the_sweep_leaves_none_out(folder):
+    write(folder, sgd(1, 50), "patience-2")
+    write(folder, [run(1, "batch_gd", 0)], "patience-2")
+    Store(folder / "studies/sweep").write(*rates(0.02, protocol=Protocol(name="own")))
+    found = find(folder)
+    assert found.left_out == {"studies/patience-2": 1}
+    assert [r.cell.method for r in found.studies["patience-2"]] == ["sgd"]
+    assert found.studies["sweep"] == [] and len(found.sweeps) == 1
 
 
 def test_a_study_may_have_its_own_limit_for_some_cells(folder):
@@ -110,20 +184,45 @@ def test_other_optimizers_are_kept_apart(folder):
 
 
 def test_no_records_and_two_protocols_are_refused(tmp_path, folder):
-    with pytest.raises(UserError, match="Run some cells first"):
+    with pytest.raises(UserError) as error:
         find(tmp_path / "empty")
+    assert str(error.value) == (
+        f"{tmp_path / 'empty'}: no records found (runs/arch<k>/<method>/seed-<s>.json)."
+        " Run some cells first, or name the folder they are in."
+    )
     Store(folder).write(run(1, "adam", 0, protocol=Protocol(patience=3, name="other")))
-    with pytest.raises(UserError, match="2 different protocols"):
+    with pytest.raises(UserError) as error:
         find(folder)
+    assert str(error.value) == (
+        f"{folder}: records of 2 different protocols (other, report); expected one a "
+        "folder. Move the others to a folder of their own."
+    )
 
 
 def test_three_honest_counts_are_of_disjoint_cells_and_one_control():
-    stated = judge([*sgd(1, 150, 153, 157), *sgd(3, 118, 119, 121)])
+    stated = judge(
+        [*sgd(1, 150, 153, 157), *sgd(2, 150, 153, 157), *sgd(3, 118, 119, 121)]
+    )
     glorot = [
         replace(r, protocol=STUDIES["glorot"].protocol) for r in sgd(1, 10, 11, 12)
     ]
     found = honest_counts(stated, glorot)
-    assert found["chose"][AGREES] == found["no say"][AGREES] == 1
-    assert sum(found["right protocol"].values()) == 3
-    assert sum(found["wrong protocol"].values()) == 3
-    assert found["wrong protocol"][AGREES] == 0
+
+    def counted(verdicts, *architectures):
+        return count(v.label for v in verdicts if v.architecture in architectures)
+
+    assert found == {
+        "chose": counted(stated, 1, 2),
+        "no say": counted(stated, 3, 4, 5),
+        "right protocol": counted(stated, 1),
+        "wrong protocol": counted(judge(glorot), 1),
+    }
+    assert [sum(labels.values()) for labels in found.values()] == [6, 3, 3, 3]
+
+
+def test_a_row_of_another_name_had_a_say_if_the_runs_it_is_held_against_had():
+    mislabelled = [v for v in judge(sgd(4, 150, 153, 157)) if v.method == "batch_gd"]
+    rows = [v for v in mislabelled if v.architecture == 4]
+    assert honest_counts(rows, [])["no say"][AGREES] == 1
+    moved = [replace(v, architecture=2) for v in rows]
+    assert honest_counts(moved, [])["chose"][AGREES] == 1

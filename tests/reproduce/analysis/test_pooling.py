@@ -34,9 +34,16 @@ def test_a_seed_that_is_not_published_has_no_twin():
     found = pool([run(1, "sgd", 9, epochs=152, validation=0.9525)], PUBLISHED)
     (standing,) = found.standings
     assert standing.same_bytes is None
-    assert (standing.fewer_epochs, standing.less_accurate) == (2, 3)
-    assert not standing.is_outside
+    assert (standing.fewer_epochs, standing.more_epochs) == (2, 2)
+    assert standing.less_accurate == 3 and not standing.is_outside
     assert len(found.records) == 6
+
+
+def test_an_equal_number_is_neither_more_nor_less():
+    mine = run(1, "sgd", 9, epochs=152, validation=0.952)
+    (standing,) = pool([mine], PUBLISHED).standings
+    assert standing.record == mine and standing.less_accurate == 2
+    assert (standing.fewer_epochs, standing.more_epochs) == (2, 2)
 
 
 def test_a_run_beyond_the_published_range_is_outside_it():
@@ -46,6 +53,8 @@ def test_a_run_beyond_the_published_range_is_outside_it():
     edges = [run(1, "sgd", 9, epochs=n) for n in (150, 154)]
     assert not any(s.is_outside for s in pool(edges[:1], PUBLISHED).standings)
     assert not any(s.is_outside for s in pool(edges[1:], PUBLISHED).standings)
+    two = [run(1, "sgd", 0, epochs=100), run(1, "sgd", 9, epochs=99)]
+    assert pool(two[1:], two[:1]).standings[0].is_outside
     alone = pool([run(2, "sgd", 9)], PUBLISHED).standings[0]
     assert not alone.is_outside and alone.seeds == 0
     lost = pool([diverged(run(1, "sgd", 9))], PUBLISHED).standings[0]

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from reproduce.analysis.speed import (
+    RATIOS,
     TARGETS,
+    UNITS,
     Target,
     chances_to_win,
     effort,
@@ -66,14 +68,13 @@ def test_efforts_count_epochs_updates_gradients_and_seconds():
     one, full = run(epochs=10), run(method="batch_gd", epochs=10)
     batch = run(method="adagrad", epochs=10, protocol=Protocol(batch_size=32))
     assert [updates_per_epoch(r) for r in (one, full, batch)] == [11_385, 1, 356]
-    assert [effort(one, 3, unit) for unit in ("epochs", "updates", "gradients")] == [
-        3,
-        3 * 11_385,
-        3 * 11_385,
-    ]
+    efforts = {"epochs": 3, "updates": 3 * 11_385, "gradients": 3 * 11_385}
+    efforts["seconds"] = pytest.approx(0.3)
+    assert {unit: effort(one, 3, unit) for unit in UNITS} == efforts
     assert effort(full, 3, "updates") == 3
     assert effort(full, 3, "gradients") == 3 * 11_385
-    assert effort(one, 3, "seconds") == pytest.approx(0.3)
+    slow = replace(one, seconds={"setup": 1.0, "training": 9.0, "cpu": 5.0})
+    assert effort(slow, 3, "seconds") == pytest.approx(1.5)
     assert effort(one, INF, "seconds") == INF
 
 
@@ -86,6 +87,8 @@ def test_half_the_runs_must_arrive_for_a_finite_median():
     ]
     assert times(runs, ERROR) == {(1, "sgd"): [2, 1, INF]}
     assert medians(runs, ERROR) == {(1, "sgd"): 2}
+    assert times(runs, ERROR, "updates") == {(1, "sgd"): [2 * 11_385, 11_385, INF]}
+    assert medians(runs, ERROR, "updates") == {(1, "sgd"): 2 * 11_385}
     runs.append(run(seed=3, loss=never))
     assert medians(runs, ERROR) == {(1, "sgd"): INF}
 
@@ -101,6 +104,26 @@ def test_a_profile_is_the_share_of_architectures_within_a_ratio_of_the_fastest()
     )  # fmt: skip
     assert found["sgd"] == pytest.approx([1 / 3, 1 / 3, 2 / 3, 2 / 3])
     assert found["adam"] == pytest.approx([1 / 3, 1 / 3, 1 / 3, 1 / 3])
+
+
+def test_the_ratios_double_in_four_steps_from_1_to_16():
+    assert RATIOS[0] == 1 and RATIOS[-1] == 16
+    assert [b / a for a, b in zip(RATIOS, RATIOS[4:], strict=False)] == pytest.approx(
+        [2] * 13
+    )
+
+
+def test_a_method_that_was_not_run_is_within_no_ratio_and_rounding_makes_none():
+    found = performance_profile(
+        {
+            (1, "sgd"): 1 + 1e-9,
+            (1, "adam"): 1.0,
+            (2, "adam"): 1 + 2e-9,
+            (2, "nag"): 1.0,
+        },
+        ratios=(1.0,),
+    )
+    assert found == {"sgd": [0.5], "adam": [0.5], "nag": [0.5]}
 
 
 def test_the_chance_to_win_is_a_mean_over_architectures():
@@ -120,3 +143,4 @@ def test_the_stopping_rule_cannot_make_a_run_arrive():
     long = run(loss=[0.5, 0.2, 0.01])
     assert ERROR.reached(long) == 3
     assert ERROR.reached(replace(long, history={"loss": [0.5, 0.2]})) == INF
+    assert Target("evaluated_loss", 0.05).reached(long) == INF

@@ -5,12 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from reproduce.analysis.tests import accuracy_interval, epochs_interval
 from reproduce.analysis.verdicts import (
+    ACCURACY_LIMIT,
     AGREES,
     CANNOT_TELL,
     CLOSE,
     DIFFERS,
     NOT_JUDGED,
+    SLACK,
+    Verdict,
     changed_settings,
     count,
     judge,
@@ -86,9 +90,50 @@ def test_the_limit_of_effect_is_a_percentage_point_of_accuracy(right, label):
     assert verdict(records, "validation").label == label
 
 
+def test_the_interval_is_where_one_more_run_would_print_its_number():
+    found = verdict(epochs(150, 155, 158))
+    assert (found.low, found.high) == epochs_interval([150, 155, 158])
+    assert found.limit == 0.15 * 153
+    records = [run(seed=i, validation=0.95 + i / 1000) for i in range(3)]
+    found = verdict(records, "validation")
+    # Printed as 0.9568: half of the last digit is 0.00005.
+    assert (found.low, found.high) == accuracy_interval(found.values, 3795, 0.00005)
+    assert found.limit == 0.01
+    found = verdict(records, "train", 3, "nag")
+    assert found.original == 1.0 and found.values == ()
+    assert verdict([], "epochs", 4, "adam").limit == 0
+
+
+def judged(original, values, low, high, limit=ACCURACY_LIMIT):
+    """Counts at the limit itself, and whether the number is outside its interval."""
+    one = Verdict(1, "sgd", "train", "sgd", original, values, low, high, limit, "")
+    (label,) = (k for k, n in sensitivity([one])[1.0].items() if n)
+    return label, missed([one], "train") == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("original", "value", "low", "high", "expected"),
+    [
+        (0.0, 0.0, SLACK, 1.0, (AGREES, False)),  # rounding makes no difference
+        (0.0, 0.0, 2 * SLACK, 1.0, (CLOSE, True)),
+        (0.0, 0.0, -1.0, -SLACK, (AGREES, False)),
+        (0.0, 0.0, -1.0, -2 * SLACK, (CLOSE, True)),
+        (0.0, 0.01 + SLACK, -1.0, 1.0, (AGREES, False)),
+        (0.0, 0.01 + 2 * SLACK, -1.0, 1.0, (CANNOT_TELL, False)),
+        (0.96, 0.95, 0.0, 1.0, (AGREES, False)),
+        (0.0, 0.01 + 2 * SLACK, 0.01, 1.0, (DIFFERS, True)),
+    ],
+)
+def test_bounds_and_limit_belong_to_what_they_bound(
+    original, value, low, high, expected
+):
+    assert judged(original, (value,), low, high) == expected
+
+
 def test_the_centre_is_the_median_and_one_far_run_moves_it_little():
     found = verdict(epochs(150, 153, 1000))
     assert found.centre == 153 and found.label == AGREES
+    assert verdict([]).centre is None
 
 
 def test_fewer_than_three_seeds_are_not_judged():
@@ -161,6 +206,10 @@ def test_labels_are_counted_at_narrower_and_wider_limits():
     assert list(counted) == [0.25, 0.5, 1.0, 2.0]
     assert [counted[f][CLOSE] for f in counted] == [0, 0, 1, 1]
     assert [counted[f][DIFFERS] for f in counted] == [1, 1, 0, 0]
+    found = judge(epochs(60, 120, 240))  # 33 apart: 1.44 of the limit
+    counted = sensitivity([v for v in found if v.key == (1, "sgd", "epochs")])
+    assert [counted[f][CANNOT_TELL] for f in counted] == [1, 1, 1, 0]
+    assert [counted[f][AGREES] for f in counted] == [0, 0, 0, 1]
     assert count([AGREES, AGREES, DIFFERS, NOT_JUDGED]) == {
         AGREES: 2,
         CLOSE: 0,

@@ -1,21 +1,26 @@
 """A published cell trained again is the same, within the seed spread, or neither."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
+from reproduce.analysis.tests import accuracy_interval, epochs_interval
 from reproduce.analysis.verdicts import judge
 from reproduce.analysis.verification import (
+    DISAGREE,
     FAILED,
     NEITHER,
     SAME,
     UNKNOWN,
     WITHIN,
+    Again,
     compare,
     judged,
     sample,
     turned,
 )
+from reproduce.original import EXAMPLES
 
 from .runs import cut_off, diverged, run
 
@@ -41,13 +46,31 @@ def test_the_sample_is_the_cheapest_of_different_cells():
 
 def test_other_times_and_provenance_are_still_the_same_bytes(published):
     again = costing(replace(published[1], provenance={"cpu": "other"}), 99.0)
-    assert compare(published[1], again, published).outcome == SAME
+    found = compare(published[1], again, published)
+    assert found == Again(published[1].cell, SAME, 4)
 
 
 def test_another_run_like_the_published_ones_is_within_their_spread(published):
     again = replace(published[0], epochs=published[1].epochs)
     found = compare(published[0], again, published)
-    assert (found.outcome, found.seeds, found.outside) == (WITHIN, 4, ())
+    assert found == Again(published[0].cell, WITHIN, 4)
+
+
+def test_the_spread_covers_19_of_20_samples_of_four_quantities_a_run(published):
+    again = replace(published[0], epochs=400)
+    far = replace(again, splits=run(validation=0.6, train=0.6, test=0.6).splits)
+    for runs in (1, 3):
+        level = 1 - 0.05 / (4 * runs)
+        expected = [("epochs", epochs_interval([150, 153, 156, 159], level))]
+        for split, images in EXAMPLES.items():
+            known = [record.splits[split]["accuracy"] for record in published]
+            interval = accuracy_interval(known, images, 0.0, level)
+            expected.append((f"{split} accuracy", interval))
+        found = compare(published[0], far, published, runs).outside
+        assert [(name, (low, high)) for name, _, low, high in found] == expected
+    assert compare(published[0], far, published) == compare(
+        published[0], far, published, 1
+    )
 
 
 @pytest.mark.parametrize("factor", [0.5, 2])
@@ -69,19 +92,44 @@ def test_an_accuracy_out_of_the_spread_is_neither(published, split):
 def test_a_run_that_failed_was_cut_off_or_diverged_disagrees(published):
     first = published[0]
     for again in (cut_off(first), diverged(first)):
-        assert compare(first, again, published).outcome == NEITHER
-    assert compare(first, None, published).outcome == FAILED
+        found = compare(first, again, published)
+        assert found.outcome == NEITHER and found.outcome in DISAGREE
+        assert found.outside[0][:2] == ("epochs", math.inf)
+    assert [name for name, *_ in found.outside] == [
+        "epochs",
+        "train accuracy",
+        "validation accuracy",
+        "test accuracy",
+    ]
+    assert all(value == -math.inf for _, value, *_ in found.outside[1:])
+    assert compare(first, None, published) == Again(first.cell, FAILED, 4)
+    assert FAILED in DISAGREE and not {SAME, WITHIN, UNKNOWN} & set(DISAGREE)
 
 
 def test_a_cell_that_need_not_end_may_be_cut_off_again(published):
     seeds = [cut_off(published[0]), *published[1:]]
     again = replace(cut_off(published[0]), parameters=7)
     assert compare(seeds[0], again, seeds).outcome == WITHIN
+    early = replace(published[0], epochs=152)
+    assert compare(seeds[0], early, seeds).outside == (("epochs", 152, 153, math.inf),)
+    assert compare(seeds[0], replace(early, epochs=153), seeds).outcome == WITHIN
+
+
+def test_three_published_accuracies_have_a_spread_and_two_have_none(published):
+    far = run(1, "sgd", 0, 160, train=0.6)
+    lost = [diverged(published[0]), *published[1:]]
+    found = compare(published[0], far, lost)
+    assert [name for name, *_ in found.outside] == ["train accuracy"]
+    lost[1] = diverged(lost[1])
+    assert compare(published[0], far, lost).outcome == WITHIN
 
 
 def test_two_published_seeds_have_no_spread(published):
-    again = replace(published[0], epochs=151)
-    assert compare(published[0], again, published[:2]).outcome == UNKNOWN
+    mine = {**published[0].provenance, "cpu": "mine"}
+    again = replace(published[0], epochs=151, provenance=mine)
+    found = compare(published[0], again, published[:2])
+    other = (("cpu", "mine", "any"),)
+    assert found == Again(published[0].cell, UNKNOWN, 2, (), other)
     assert compare(published[0], again, published[:3]).outcome == WITHIN
 
 
@@ -92,9 +140,11 @@ def test_the_more_runs_are_compared_the_wider_the_spread(published):
 
 
 def test_what_is_other_on_this_machine_is_told(published):
-    mine = {**published[0].provenance, "cpu": "mine", "commit": "mine"}
-    again = replace(published[0], epochs=151, provenance=mine)
-    assert compare(published[0], again, published).other == (("cpu", "mine", "any"),)
+    theirs = {**published[0].provenance, "commit": "theirs"}
+    first = replace(published[0], provenance=theirs)
+    mine = {**theirs, "cpu": "mine", "commit": "mine", "gpu": "new"}
+    again = replace(first, epochs=151, provenance=mine)
+    assert compare(first, again, published).other == (("cpu", "mine", "any"),)
 
 
 def test_only_numbers_that_agreed_and_now_differ_have_turned(published):

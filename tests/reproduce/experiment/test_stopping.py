@@ -3,7 +3,6 @@
 import math
 from types import SimpleNamespace
 
-import keras
 import numpy as np
 import pytest
 
@@ -31,6 +30,13 @@ NAN = math.nan
 )
 def test_the_first_epoch_that_meets_the_criterion_ends_the_run(errors, mode, stop):
     assert find_stop(errors, 1e-4, mode) == stop
+
+
+def test_the_criterion_is_the_originals_unless_said_otherwise():
+    rule = StoppingRule()
+    assert (rule.threshold, rule.mode, rule.patience) == (1e-4, "decrease", 0)
+    assert find_stop([1.0, 0.5, 0.6], 1e-4) == (3, "rose")
+    assert StoppingRule(threshold=0).threshold == 0
 
 
 @pytest.mark.parametrize("mode", ["decrease", "absolute"])
@@ -68,6 +74,7 @@ def test_absolute_differences_are_of_successive_epochs():
     [
         ({"threshold": -1e-4}, "threshold"),
         ({"threshold": NAN}, "threshold"),
+        ({"threshold": math.inf}, "threshold"),
         ({"threshold": True}, "threshold"),
         ({"mode": "signed"}, "decrease, absolute"),
         ({"patience": -1}, "patience"),
@@ -82,6 +89,8 @@ def test_a_bad_argument_is_named(arguments, said):
 
 def early_stopping(errors, threshold, patience):
     """The epoch (from 1) at which Keras's own callback ends, or None."""
+    import keras  # takes seconds, which `make mutate` has no use for
+
     callback = keras.callbacks.EarlyStopping(
         monitor="loss", mode="min", min_delta=threshold, patience=patience
     )

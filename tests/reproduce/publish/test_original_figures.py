@@ -17,8 +17,7 @@ from reproduce.publish import original_figures as subject
 from reproduce.publish.drawing import png
 from reproduce.publish.rendering import render
 
-from ..analysis.runs import cut_off, diverged, run
-from ..analysis.test_claims import world
+from ..analysis.runs import cut_off, diverged, run, world
 from .test_drawing import SMALL, artists, at, some, words
 
 

@@ -25,8 +25,7 @@ from reproduce.publish.build import PUBLISHED
 from reproduce.publish.page import embedded, page
 from reproduce.publish.table import Column, Table
 
-from ..analysis.runs import cut_off, diverged, run
-from ..analysis.test_claims import world
+from ..analysis.runs import cut_off, diverged, run, world
 
 LION = 'my_lib:MyLion {"learning_rate": 0.0003} sha256:' + "a" * 64
 KERAS_LION = "keras:Lion"

@@ -7,7 +7,7 @@ from reproduce.analysis.claims import ledger
 from reproduce.original import CLAIMS
 from reproduce.publish.rendering import method_label, missing_runs, phrase, render
 
-from ..analysis.test_claims import RISING, swept, traced, world
+from ..analysis.runs import RISING, swept, traced, world
 
 CLAIM = (
     '{% import "claims.j2" as claims %}'

@@ -12,8 +12,7 @@ from reproduce.experiment.methods import METHODS
 from reproduce.experiment.store import Store
 from reproduce.publish.files import report_files
 
-from ..analysis.runs import run
-from ..analysis.test_claims import world
+from ..analysis.runs import run, world
 from .test_tables import GLOROT, WORLDS, save
 
 MOST_WORDS = 150

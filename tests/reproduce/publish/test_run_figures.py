@@ -14,8 +14,7 @@ from reproduce.experiment.methods import METHODS, at_rate
 from reproduce.publish import run_figures as subject
 from reproduce.publish.drawing import png
 
-from ..analysis.runs import cut_off, diverged, run
-from ..analysis.test_claims import world
+from ..analysis.runs import cut_off, diverged, run, world
 from .test_drawing import CUSTOM, SMALL, artists, at, falling, finding, some, words
 
 

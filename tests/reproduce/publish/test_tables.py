@@ -15,8 +15,7 @@ from reproduce.publish import text
 from reproduce.publish.table import Cell
 from reproduce.publish.tables import tables
 
-from ..analysis.runs import cut_off, diverged, run
-from ..analysis.test_claims import world
+from ..analysis.runs import cut_off, diverged, run, world
 
 LION = "keras:Lion"
 OTHER = Protocol().changed(learning_rate=0.01)
