@@ -15,6 +15,8 @@ from reproduce.predict import PUBLISHED, ModelFileError, load_model
 from ..model_file.samples import edit_config, put, rezip
 from .samples import run_python
 
+OURS = {"data_sha256": None, "subset": None}
+
 
 def test_where_there_is_no_model_it_says_what_to_do(tmp_path):
     (tmp_path / "model.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
@@ -61,24 +63,31 @@ def test_a_bad_file_is_refused_in_one_line_before_keras_is_asked(
 
 
 CARDS = {
-    '{"sha256": "0"}': "SHA-256 differs",
-    "{": "damaged",
-    "[]": "damaged",
-    "[" * 90_000: "damaged",
-    " " * 10**6: "damaged",
+    "another model's": ({"sha256": "0"}, "SHA-256 differs"),
+    "no table": ([], "damaged"),
+    "no digits": ({"digits": [1, 10]}, "damaged"),
+    "digits in words": ({"digits": "12369"}, "damaged"),
+    "no settings": ({"protocol": None}, "damaged"),
+    "a part that is no number": ({"protocol": {**OURS, "subset": "9"}}, "damaged"),
+    "endless": (" " * 10**6, "damaged"),
+    "deep": ("[" * 90_000, "damaged"),
 }
 
 
-def test_the_published_model_must_be_the_one_on_its_card(model_bytes, tmp_path):
+@pytest.mark.parametrize("kind", CARDS)
+def test_the_best_model_must_be_the_one_on_its_card(kind, model_bytes, tmp_path):
     path, card = tmp_path / "best_model.keras", tmp_path / "best_model.json"
     path.write_bytes(model_bytes)
     load_model(path)
-    card.write_text(json.dumps({"sha256": hashlib.sha256(model_bytes).hexdigest()}))
+    digest = hashlib.sha256(model_bytes).hexdigest()
+    right = {"sha256": digest, "digits": [3, 8], "protocol": OURS}
+    card.write_text(json.dumps(right))
     load_model(path)
-    for text, message in CARDS.items():
-        card.write_text(text)
-        with pytest.raises(ModelFileError, match=message):
-            load_model(path)
+    wrong, message = CARDS[kind]
+    wrong = {**right, **wrong} if isinstance(wrong, dict) else wrong
+    card.write_text(wrong if isinstance(wrong, str) else json.dumps(wrong))
+    with pytest.raises(ModelFileError, match=message):
+        load_model(path)
 
 
 @pytest.mark.parametrize("architecture", [1, 2, 3, 4, 5])

@@ -1,5 +1,6 @@
 """From files to predictions, and the verb `predict`."""
 
+import hashlib
 import json
 import os
 
@@ -7,7 +8,11 @@ import numpy as np
 import pytest
 
 from reproduce.cli import main
-from reproduce.predict import ImageError, ModelFileError, predict_files
+from reproduce.data import Digits, Split, load_digits
+from reproduce.data.digits import PER_DIGIT
+from reproduce.data.familiar import Shapes
+from reproduce.data.source import store
+from reproduce.predict import ImageError, ModelFileError, predict_files, read_image
 
 from .samples import encode, run_python, scan
 
@@ -72,12 +77,59 @@ def test_the_verb_says_when_it_is_probably_another_digit(tmp_path, trained, caps
     assert "(probably none of 1, 2, 3, 6, 9)" in capsys.readouterr().out
 
 
+def own_model(folder, trained):
+    """A best model that knows 1 and 3 by the user's own data; returns that data."""
+    every = load_digits(seed=1)
+    chosen = {
+        name: Split(split.images[known][:300], split.labels[known][:300])
+        for name in PER_DIGIT
+        for split in [getattr(every, name)]
+        for known in [np.isin(split.labels, (1, 3))]
+    }
+    data, path = Digits(**chosen), folder / "best_model.keras"
+    path.write_bytes(trained.read_bytes())
+    card = {
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "digits": data.classes,
+        "protocol": {"data_sha256": data.sha256, "subset": 200},
+    }
+    path.with_suffix(".json").write_text(json.dumps(card))
+    return data
+
+
+def test_a_model_of_own_data_doubts_by_its_own_images(folder, trained, capsys):
+    model = folder / "best_model.keras"
+    data = own_model(folder, trained[10])
+    store(data, folder / "data.npz")
+    predictions = predict_files([folder], model)
+    images = np.stack([read_image(p.path) for p in predictions])
+    train = data.train.head(200)
+    expected = Shapes.of(train.images, train.labels).familiar(
+        images, np.array([p.digit for p in predictions])
+    )
+    assert [p.sure for p in predictions] == expected.tolist()
+    assert {True, False} == set(expected.tolist())
+    assert {p.known for p in predictions} == {(1, 3)}
+    main(["predict", str(folder), "--model", str(model)])
+    out = capsys.readouterr().out
+    assert out.count("(probably none of 1, 3)") == 10 - expected.sum()
+
+
+def test_without_its_data_nothing_is_said_of_doubt(folder, trained, capsys):
+    own_model(folder, trained[10])
+    predictions = predict_files([folder], folder / "best_model.keras")
+    assert {p.sure for p in predictions} == {None}
+    main(["predict", str(folder), "--model", str(folder / "best_model.keras")])
+    assert "probably" not in capsys.readouterr().out
+
+
 def test_the_verb_prints_json(folder, trained, capsys):
     assert main(["predict", str(folder), "--json", "--model", str(trained[5])]) == 0
     values = json.loads(capsys.readouterr().out)
     assert len(values) == 10
-    keys = {"path", "digit", "probability", "probabilities", "runner_up", "sure"}
-    assert set(values[0]) == keys
+    keys = {"path", "digit", "probability", "probabilities", "runner_up", "known"}
+    assert set(values[0]) == keys | {"sure"}
+    assert values[0]["known"] == [1, 2, 3, 6, 9]
 
 
 ODD = "a\x1b]0;title\x07\n\u202e" + os.fsdecode(b"\xff.png")
