@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from reproduce.files import is_temporary
+from reproduce.files import is_temporary, read_regular
 
 PUBLISHED = Path(__file__).resolve().parents[1] / "results" / "reference"
 MANIFEST = "manifest.json"
@@ -74,7 +74,7 @@ def delete(folder, runs):
 def _report(place):
     """Names of the report's files, by its manifest, which is one; none without it."""
     try:
-        values = json.loads((place / MANIFEST).read_bytes())
+        values = json.loads(read_regular(place / MANIFEST))
         made = values["made"].keys() if "records" in values else ()
     except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return set()

@@ -10,6 +10,7 @@ from reproduce.analysis.verdicts import judge
 from reproduce.analysis.verification import judged, turned
 from reproduce.errors import UserError
 from reproduce.experiment.store import BEST_MODEL, Store, write_atomically
+from reproduce.files import read_regular
 
 from .rendering import phrase
 
@@ -177,7 +178,7 @@ def _manifest(folder, files):
     records = sorted({path for pattern in RECORDS for path in folder.glob(pattern)})
     values = {
         "records": {
-            path.relative_to(folder).as_posix(): _sha256(path.read_bytes())
+            path.relative_to(folder).as_posix(): _sha256(read_regular(path))
             for path in records
         },
         "made": {name: _sha256(content) for name, content in sorted(files.items())},
