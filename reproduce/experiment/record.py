@@ -48,7 +48,8 @@ class Record:
         model_sha256: of the saved model; None when diverged.
         seconds: `setup` (load, build) and `training`, wall clock; `cpu`, processor
             time of the whole run, evaluation included.
-        provenance: versions, commit, CPU, data checksum.
+        provenance: versions, commit, CPU, checksums of the data and of what is
+            installed (`lock_sha256`, which older records lack).
     """
 
     cell: Cell
