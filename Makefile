@@ -15,7 +15,7 @@ READY  := $(if $(CLUSTER),cluster,setup)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
+.PHONY: help setup lock reproduce arch1 arch2 arch3 arch4 arch5 smoke report \
   test mutate lint bench published sweep paths verify stress cluster browser exporters \
   pictures peers clean purge
 
@@ -25,12 +25,18 @@ help:  ## Show this list
 
 setup: .venv/installed  ## Install the requirements into .venv (2 minutes, once)
 
-.venv/installed: requirements.txt
+.venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 	  { echo "make: Python 3.11 to 3.13 is needed; try make PYTHON=python3.11"; exit 2; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --requirement requirements.txt
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
 	touch $@
+
+lock:  ## Pin all that requirements.txt brings along, by hash, in requirements.lock
+	$(PYTHON) -m venv .venv/uv
+	.venv/uv/bin/pip install --quiet uv==0.13.9
+	.venv/uv/bin/uv pip compile requirements.txt --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header --quiet --output-file requirements.lock
 
 reproduce: $(READY)  ## Train all 35 cells, then write tables and figures
 	$(RUN) run --seeds $(SEEDS) $(WHERE) --out "$$OUT"

@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from reproduce.files import is_temporary
+from reproduce.files import is_temporary, read_regular
 
 PUBLISHED = Path(__file__).resolve().parents[1] / "results" / "reference"
 MANIFEST = "manifest.json"
@@ -81,7 +81,7 @@ def last_report(place):
     Relative to the folder, and only those that are there; none without a manifest.
     """
     try:
-        values = json.loads((place / MANIFEST).read_bytes())
+        values = json.loads(read_regular(place / MANIFEST))
         made = [*values["made"]] if "records" in values else []
     except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return set()

@@ -60,6 +60,16 @@ def open_regular(path):
     return open(path, "rb", opener=_regular)
 
 
+def read_regular(path, most=-1):
+    """The bytes of a regular file, at most so many; -1: all.
+
+    Raises:
+        OSError: as `open_regular`.
+    """
+    with open_regular(path) as file:
+        return file.read(most)
+
+
 def _regular(path, flags):
     descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
     mode = os.fstat(descriptor).st_mode

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from reproduce.errors import DataError
+from reproduce.files import open_regular
 
 DIGITS = (1, 2, 3, 6, 9)
 PER_DIGIT = {"train": 2277, "validation": 759, "test": 759}
@@ -208,7 +209,7 @@ def load_other(path, sha256):
 def _readable(path, remedy):
     """The open `.npz`; whatever is wrong with it is a `DataError`."""
     try:
-        with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
+        with open_regular(path) as opened, np.load(opened, allow_pickle=False) as file:
             yield file
     except FileNotFoundError:
         raise DataError(f"{path}: no such file. {remedy}") from None

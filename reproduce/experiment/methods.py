@@ -17,7 +17,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reproduce.errors import MethodError
+from reproduce.errors import MethodError, visible
 
 KERAS = "keras"
 LONGEST = 36  # characters of arguments in a label or a file's name
@@ -187,9 +187,8 @@ def parts(key):
 
 def arguments_text(arguments):
     """Arguments for a label: `η=0.01, β₁=0.9`."""
-    text = ", ".join(
-        f"{_SYMBOLS.get(n, n)}={value_text(v)}" for n, v in arguments.items()
-    )
+    parts = (f"{_SYMBOLS.get(n, n)}={value_text(v)}" for n, v in arguments.items())
+    text = visible(", ".join(parts))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

@@ -48,7 +48,8 @@ class Record:
         model_sha256: of the saved model; None when diverged.
         seconds: `setup` (load, build) and `training`, wall clock; `cpu`, processor
             time of the whole run, evaluation included.
-        provenance: versions, commit, CPU, data checksum.
+        provenance: versions, commit, CPU, checksums of the data and of what is
+            installed (`lock_sha256`, which older records lack).
     """
 
     cell: Cell
@@ -187,7 +188,8 @@ def _is_protocol(protocol):
             return False
         if value is not None and value not in CHOICES.get(field.name, (value,)):
             return False
-    return True
+    sha256 = protocol.data_sha256
+    return protocol.name.isprintable() and (sha256 is None or _hash(sha256))
 
 
 def epochs_of(history):
@@ -247,7 +249,9 @@ def _are_splits(record):
 
 def _is_provenance(value):
     def plain(name, own):
-        return own is None or type(own) is str or _number(own) or _is_provenance(own)
+        if type(own) is str:  # it is shown, on terminals too
+            return own.isprintable()
+        return own is None or _number(own) or _is_provenance(own)
 
     return _table(value, plain)
 

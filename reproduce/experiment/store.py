@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from reproduce.errors import InvalidRecord, NewerRecord, OtherProtocol, UserError
-from reproduce.files import write_atomically
+from reproduce.files import open_regular, read_regular, write_atomically
 
 from .methods import METHODS
 from .protocol import differences
@@ -103,7 +103,7 @@ class Store:
         """
         path = self.path(cell)
         try:
-            record = parse(path.read_bytes())
+            record = parse(read_regular(path))
         except FileNotFoundError:
             return None
         except (InvalidRecord, NewerRecord) as error:
@@ -141,7 +141,7 @@ class Store:
         if record.model_sha256 is None:
             return False
         try:
-            with open(self.model_path(record.cell), "rb") as file:
+            with open_regular(self.model_path(record.cell)) as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             return False
@@ -260,7 +260,7 @@ class Store:
 def _parsed(path, stamp):
     """The record in a file that has not changed since it had this stamp, or None."""
     try:
-        return parse(path.read_bytes())
+        return parse(read_regular(path))
     except NewerRecord as error:
         raise NewerRecord(f"{path}: {error}") from None
     except (ValueError, RecursionError):

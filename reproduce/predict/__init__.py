@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
+from reproduce.data import DIGITS, DataError, load_other
+from reproduce.data.familiar import Shapes, training_shapes
 from reproduce.errors import ImageError, ModelFileError
+from reproduce.experiment.store import Store
 
 from .decoding import SUFFIXES
-from .familiar import is_familiar
 from .images import STDIN, read_image
-from .model_files import load_model
+from .model_files import load_model, read_card
 
 __all__ = [
     "PUBLISHED",
@@ -23,7 +25,6 @@ __all__ = [
 ]
 
 PUBLISHED = Path(__file__).parents[2] / "results" / "reference" / "best_model.keras"
-DIGITS = (1, 2, 3, 6, 9)
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,18 @@ class Prediction:
         digit: the most probable one.
         probability: the model's for it, 0 to 1.
         probabilities: the model's for 0 to 9.
-        sure: whether the image resembles that digit (`familiar.is_familiar`); if
-            not, it is probably none of 1, 2, 3, 6, 9.
+        known: the digits that the model was trained on.
+        sure: whether the image resembles that digit (`Shapes.familiar`); if not, it is
+            probably none of `known`. None: nobody can tell, as the user's own data that
+            the model was trained on is not beside it.
     """
 
     path: str
     digit: int
     probability: float
     probabilities: tuple
-    sure: bool
+    known: tuple
+    sure: bool | None
 
     @property
     def runner_up(self):
@@ -111,8 +115,30 @@ def _predictions(names, images, model_path):
     probabilities = np.zeros((len(images), 10))
     probabilities[:, DIGITS if outputs.shape[1] == len(DIGITS) else slice(10)] = outputs
     digits = probabilities.argmax(axis=1)
-    sure = is_familiar(images, digits)
+    known, shapes = _trained_on(model_path)
+    sure = [None] * len(images)
+    if shapes is not None:
+        sure = shapes.familiar(images, digits).tolist()
     return [
-        Prediction(name, int(digit), float(row[digit]), tuple(map(float, row)), bool(s))
-        for name, digit, row, s in zip(names, digits, probabilities, sure, strict=True)
+        Prediction(name, digit, row[digit], tuple(row), known, own)
+        for name, digit, row, own in zip(
+            names, digits.tolist(), probabilities.tolist(), sure, strict=True
+        )
     ]
+
+
+def _trained_on(model_path):
+    """The digits that a model was trained on, and the `Shapes` of their images.
+
+    Of a file without a card they are taken to be this project's. The shapes are None
+    where the user's own data is not at hand.
+    """
+    card = read_card(model_path)
+    if card is None or card.data_sha256 is None:
+        return DIGITS, training_shapes()
+    try:
+        data = load_other(Store(Path(model_path).parent).data_path, card.data_sha256)
+    except DataError:
+        return card.digits, None
+    train = data.train.head(card.subset)
+    return card.digits, Shapes.of(train.images, train.labels)

@@ -1,11 +1,11 @@
 """Read an image of a digit as if it were one of MNIST's."""
 
 import sys
-from pathlib import Path
 
 import numpy as np
 
 from reproduce.errors import ImageError
+from reproduce.files import read_regular
 
 from .centring import centre
 from .decoding import MAX_PIXELS, decode
@@ -50,13 +50,13 @@ def _content(source, name):
         if str(source) == STDIN:
             content = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
-            with Path(source).open("rb") as file:
-                content = file.read(MAX_BYTES + 1)
+            content = read_regular(source, MAX_BYTES + 1)
     except FileNotFoundError:
         raise ImageError(f"{name}: no such file; check the path") from None
     except OSError as error:
         raise ImageError(
-            f"{name}: cannot be read ({error.strerror}); check the file"
+            f"{name}: cannot be read ({error.strerror}); give an image file, or "
+            f"{STDIN} for standard input"
         ) from None
     if len(content) > MAX_BYTES:
         raise ImageError(

@@ -1,24 +1,22 @@
 """Load a model from a file that may come from anywhere.
 
-A `.keras` file can make Keras run code. What is handed to Keras here is not the
-file but a new one, made of those of its parts that passed the checks.
+Keras is not handed the file but asked for a new model, of the plain layers and the
+weights that `reproduce.model_file` found in it.
 """
 
 import hashlib
 import json
-import tempfile
-import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from reproduce.errors import ModelFileError
 from reproduce.experiment.store import BEST_MODEL, BEST_MODEL_CARD
+from reproduce.files import read_regular
+from reproduce.model_file import INPUT, parse_model, read_content
 
-from .allowed import check_config
-from .archive import HDF5, MAX_BYTES, REMEDY, members
 from .quiet import quiet_keras
 
-INPUT = (None, 28, 28)
-OUTPUTS = ((None, 10), (None, 5))
+MAX_CARD = 100_000  # bytes; a card has about a thousand
 
 
 def load_model(path):
@@ -35,79 +33,72 @@ def load_model(path):
         ModelFileError: missing, damaged, not safe to load, or another model.
     """
     path = Path(path)
-    content = _content(path)
-    _check_card(path, content)
-    parts = members(content, path)
-    parts["config.json"] = json.dumps(check_config(parts["config.json"], path)).encode()
-    if not parts["model.weights.h5"].startswith(HDF5):
-        raise ModelFileError(f"{path}: its weights are damaged; {REMEDY}")
-    model = _load(parts, path)
-    shapes = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
-    if shapes[0] != INPUT or shapes[1] not in OUTPUTS:
-        raise ModelFileError(
-            f"{path}: a model from {shapes[0]} to {shapes[1]}; give one from {INPUT} "
-            f"to {' or '.join(map(str, OUTPUTS))}"
-        )
-    return model
-
-
-def _content(path):
-    if path.suffix.lower() in (".h5", ".hdf5"):
-        raise ModelFileError(
-            f"{path}: HDF5 models can run code when loaded; give a .keras file"
-        )
-    if path.is_dir():
-        raise ModelFileError(f"{path}: a folder; give a .keras file")
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise ModelFileError(
-            f"{path}: no such file; `python -m reproduce run` and then `report` make "
-            "one, or give another with --model"
-        ) from None
-    except OSError as error:
-        raise ModelFileError(
-            f"{path}: cannot be read ({error.strerror}); check the file"
-        ) from None
-    if len(content) > MAX_BYTES:
-        raise ModelFileError(
-            f"{path}: larger than {MAX_BYTES // 10**6} MB; give a model of digits"
-        )
-    return content
-
-
-def _check_card(path, content):
-    card = path.with_name(BEST_MODEL_CARD)
-    if path.name != BEST_MODEL or not card.is_file():
-        return
-    try:
-        expected = json.loads(card.read_bytes())["sha256"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelFileError(
-            f"{card}: damaged, no SHA-256 of the model in it ({error!r}); make it "
-            "again with `python -m reproduce report`"
-        ) from None
-    if hashlib.sha256(content).hexdigest() != expected:
+    content = read_content(path)
+    card = read_card(path)
+    if card is not None and hashlib.sha256(content).hexdigest() != card.sha256:
         raise ModelFileError(
             f"{path}: not the model that {BEST_MODEL_CARD} beside it describes (its "
             "SHA-256 differs); restore both, or rename the file"
         )
+    return _built(parse_model(content, path))
 
 
-def _load(parts, path):
-    """Hand the checked parts to Keras, and only them."""
+@dataclass(frozen=True)
+class Card:
+    """What `best_model.json` says of the model beside it.
+
+    Attributes:
+        sha256: of the model's file.
+        digits: that it was trained on.
+        data_sha256: of the user's own data; None: of this project's digits.
+        subset: how many of the training images; None: all.
+    """
+
+    sha256: str
+    digits: tuple
+    data_sha256: str | None
+    subset: int | None
+
+
+def read_card(path):
+    """The `Card` of a model; None: it is no `best_model.keras`, or has none.
+
+    Raises:
+        ModelFileError: the card is damaged.
+    """
+    place = Path(path).with_name(BEST_MODEL_CARD)
+    if Path(path).name != BEST_MODEL or not place.is_file():
+        return None
+    try:
+        values = json.loads(read_regular(place, MAX_CARD))
+        protocol = values["protocol"]
+        card = Card(
+            values["sha256"],
+            tuple(values["digits"]),
+            protocol["data_sha256"],
+            protocol["subset"],
+        )
+        if any(type(d) is not int or not 0 <= d <= 9 for d in card.digits):
+            raise ValueError(card.digits)
+        if not isinstance(card.subset, int | None):
+            raise TypeError(card.subset)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ModelFileError(
+            f"{place}: damaged ({error!r}); make it again with "
+            "`python -m reproduce report`"
+        ) from None
+    return card
+
+
+def _built(model):
+    """The Keras model that a `ModelFile` describes, with its weights."""
     keras = quiet_keras()
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "model.keras"
-        with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as archive:
-            for name, content in parts.items():
-                archive.writestr(name, content)
-        try:
-            return keras.models.load_model(copy, compile=False, safe_mode=True)
-        # Keras raises whatever an odd description or other weights make it raise.
-        except Exception as error:
-            line = " ".join(str(error).split())[:160]
-            raise ModelFileError(
-                f"{path}: Keras cannot load it ({line}); {REMEDY}"
-            ) from None
+    layers = [
+        getattr(keras.layers, layer.kind)(name=layer.name, **layer.settings)
+        for layer in model.layers
+    ]
+    image = keras.Input(INPUT, name=model.input_name)
+    built = keras.Sequential([image, *layers], name=model.name)
+    for layer, described in zip(layers, model.layers, strict=True):
+        layer.set_weights(described.weights)
+    return built

@@ -12,6 +12,7 @@ from reproduce.cleaning import MANIFEST, last_report
 from reproduce.errors import UserError
 from reproduce.experiment.store import BEST_MODEL, Store, write_atomically
 from reproduce.experiment.studies import STUDY_FOLDER
+from reproduce.files import read_regular
 
 from .rendering import phrase
 
@@ -178,7 +179,7 @@ def _manifest(folder, files):
     records = sorted(path for store in stores for path in store.paths())
     values = {
         "records": {
-            path.relative_to(folder).as_posix(): _sha256(path.read_bytes())
+            path.relative_to(folder).as_posix(): _sha256(read_regular(path))
             for path in records
         },
         "made": {name: _sha256(content) for name, content in sorted(files.items())},

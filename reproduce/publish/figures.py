@@ -7,6 +7,7 @@ from reproduce.analysis import speed
 from reproduce.experiment.methods import colours, slug
 from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.record import SPLITS
+from reproduce.files import read_regular
 
 from . import original_figures, run_figures
 from .drawing import png
@@ -79,9 +80,9 @@ def read_paths(folder, protocol):
     A file that cannot be read counts as none.
     """
     try:
-        content = json.loads((Path(folder) / PATHS).read_bytes())
+        content = json.loads(read_regular(Path(folder) / PATHS))
         same = Protocol.from_dict(content["protocol"]) == protocol
         whole = {"x", "y", "surface", "share", "shares"} <= set(content)
         return content if same and whole and len(content["paths"]) > 1 else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return None

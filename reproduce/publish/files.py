@@ -291,7 +291,7 @@ def _result_tables(findings):
                 printed = getattr(RESULTS[architecture, method], quantity)
                 other = "?" if printed is None else write(printed)
                 row[f"architecture_{architecture}"] = Cell(
-                    ours, say("ours_and_original", shown, other)
+                    ours, say("ours_and_original", shown, other), is_markdown=True
                 )
             rows.append(row)
         yield Table(quantity, "", _by_architecture("Method"), tuple(rows))
@@ -321,7 +321,10 @@ def _cost_tables(findings):
         "",
         (Column("command", "Command"), Column("seconds", "h:mm:ss", "clock")),
         tuple(
-            {"command": f"`make {name}`", "seconds": seconds_of_a_seed(architectures)}
+            {
+                "command": Cell(name, f"`make {name}`", is_markdown=True),
+                "seconds": seconds_of_a_seed(architectures),
+            }
             for name, architectures in commands
         ),
     )

@@ -7,11 +7,10 @@ import numpy as np
 
 from reproduce.analysis import speed, verdicts
 from reproduce.analysis.claims import CONTRADICTED, NOT_JUDGED, SUPPORTED, UNDECIDED
-from reproduce.data import DIGITS
+from reproduce.data import DIGITS, familiar
 from reproduce.experiment.methods import METHODS, colours, rank, slug
 from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.original import CLAIMS, CONFUSION, HIDDEN_UNITS, NOTHING, RESULTS
-from reproduce.predict import familiar
 
 EPOCHS_DRAWN = 50  # of a run, on each kind of axis
 SIGNIFICANT = 5  # digits of a point of a curve

@@ -7,12 +7,9 @@ and what the page's numbers say is measured with the same rounded weights.
 import base64
 import hashlib
 import io
-import json
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import h5py
 import numpy as np
 from PIL import Image
 
@@ -24,10 +21,11 @@ from reproduce.data import (
     load_foreign,
     load_other,
 )
+from reproduce.data.familiar import Shapes, training_shapes
 from reproduce.errors import ModelFileError
 from reproduce.experiment.record import SPLITS
 from reproduce.experiment.store import BEST_MODEL, Store
-from reproduce.predict.familiar import Shapes, training_shapes
+from reproduce.model_file import parse_model, read_content
 
 WHITE = 255
 CHUNK = 1024  # images at a time
@@ -76,41 +74,32 @@ class Network:
         return base64.b64encode(b"".join(parts)).decode()
 
 
-def read_network(path, known, precision=np.float16):
+def read_network(content, name, known, precision=np.float16):
     """The network in a `.keras` file.
 
     Args:
-        path: of the file.
+        content: bytes of the file.
+        name: of the file, for messages.
         known: the digits of a model with as many outputs as these.
         precision: of the weights.
 
     Raises:
-        ModelFileError: missing, damaged, or not logistic layers before a softmax.
+        ModelFileError: damaged, not safe to load, or not logistic layers before a
+            softmax, on images scaled to [0, 1].
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            config = json.loads(archive.read("config.json"))
-            weights = archive.read("model.weights.h5")
-        layers = config["config"]["layers"]
-        dense = [one["config"] for one in layers if one["class_name"] == "Dense"]
-        kinds = {one["class_name"] for one in layers}
-        expected = ["sigmoid"] * (len(dense) - 1) + ["softmax"]
-        if [one["activation"] for one in dense] != expected or kinds - {
-            "InputLayer",
-            "Rescaling",
-            "Flatten",
-            "Dense",
-        }:
-            raise ModelFileError(f"{path.name}: not logistic layers before a softmax")
-        with h5py.File(io.BytesIO(weights)) as file:
-            names = [f"dense_{i}" if i else "dense" for i in range(len(dense))]
-            stored = [file["layers"][name]["vars"] for name in names]
-            pairs = [[own[k][()].astype(precision) for k in "01"] for own in stored]
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        if isinstance(error, ModelFileError):
-            raise
-        raise ModelFileError(f"{path.name}: cannot be read ({error})") from None
-    kernels, biases = zip(*pairs, strict=True)
+    scaling, flat, *dense = parse_model(content, name).layers
+    found = [(layer.kind, layer.settings.get("activation")) for layer in dense]
+    scaled = {"scale": 1 / WHITE, "offset": 0.0}
+    if (
+        (scaling.kind, scaling.settings, flat.kind) != ("Rescaling", scaled, "Flatten")
+        or found != [*[("Dense", "sigmoid")] * (len(dense) - 1), ("Dense", "softmax")]
+        or not all(layer.settings["use_bias"] for layer in dense)
+    ):
+        raise ModelFileError(f"{name}: not logistic layers before a softmax")
+    kernels, biases = zip(
+        *([own.astype(precision) for own in layer.weights] for layer in dense),
+        strict=True,
+    )
     outputs = len(biases[-1])
     digits = tuple(known) if outputs == len(known) else tuple(range(outputs))
     return Network(kernels, biases, digits)
@@ -255,10 +244,11 @@ def read_model(record, folder, digits):
     path = Path(folder or ".") / BEST_MODEL
     if folder is None or not path.is_file():
         return Model(record, "no file")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != record.model_sha256:
-        return Model(record, "other file")
     try:
-        network = read_network(path, digits)
+        content = read_content(path)
+        if hashlib.sha256(content).hexdigest() != record.model_sha256:
+            return Model(record, "other file")
+        network = read_network(content, BEST_MODEL, digits)
         data = _digits(record, folder)
     except ModelFileError as error:
         return Model(record, "unreadable", str(error))

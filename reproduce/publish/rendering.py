@@ -16,8 +16,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 def render(template, **values):
     """The text of a template below `templates/`.
 
-    Values are escaped in `.html.j2` and nowhere else; a name that is not given is an
-    error, never an empty place.
+    Values are escaped in `.html.j2` and nowhere else: in Markdown the filters `escaped`
+    and `code` do it. A name that is not given is an error, never an empty place.
     """
     return _environment().get_template(template).render(**values)
 
@@ -53,6 +53,8 @@ def _environment():
     environment.filters |= text.KINDS | {
         "method": method_label,
         "missing_runs": missing_runs,
+        "code": text.code,
+        "escaped": text.escaped,
         "listed": text.listed,
         "plural": text.plural,
     }

@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass
 
 from .rendering import phrase
-from .text import KINDS
+from .text import KINDS, escaped
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,12 @@ class Cell:
     Attributes:
         value: as the CSV has it.
         shown: as readers see it.
+        is_markdown: whether `shown` is Markdown, for tables that are nothing else.
     """
 
     value: object
     shown: str
+    is_markdown: bool = False
 
 
 BLANK = Cell(None, "")  # where nothing is missing
@@ -107,10 +109,11 @@ class Table:
     def markdown(self):
         """A Markdown table and the notes, without a title."""
         rules = ["---:" if column.is_number else "---" for column in self.shown]
-        head = [_escaped(column.title) for column in self.shown]
-        body = [[_escaped(cell) for cell in row] for row in self.cells()]
+        head = [escaped(column.title, keep="`") for column in self.shown]
+        body = [[_markdown(row, column) for column in self.shown] for row in self.rows]
         lines = [f"| {' | '.join(row)} |" for row in [head, rules, *body]]
-        return "\n\n".join(["\n".join(lines), *self.notes])
+        notes = [escaped(note, keep="`") for note in self.notes]
+        return "\n\n".join(["\n".join(lines), *notes])
 
     def csv(self):
         """The CSV file's bytes: every column, in full precision."""
@@ -150,14 +153,13 @@ def _text(row, column):
     return value.shown if isinstance(value, Cell) else KINDS[column.kind](value)
 
 
+def _markdown(row, column):
+    value, text = row.get(column.key), _text(row, column)
+    return text if isinstance(value, Cell) and value.is_markdown else escaped(text)
+
+
 def _value(value):
     return value.value if isinstance(value, Cell) else value
-
-
-def _escaped(text):
-    """Text that cannot end a Markdown cell or line, nor start HTML."""
-    text = " ".join(str(text).split()).replace("\\", "\\\\").replace("|", "\\|")
-    return text.replace("<", "&lt;")
 
 
 def _html_row(tags, texts):

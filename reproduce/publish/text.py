@@ -1,6 +1,10 @@
-"""How numbers are written: one format for each kind, the same wherever it stands."""
+"""How numbers are written: one format for each kind, the same wherever it stands.
+
+And how text is written that may hold what Markdown takes for its own.
+"""
 
 import math
+import re
 
 MISSING = "–"
 NEVER = "never"  # an epoch that no run reached
@@ -118,6 +122,28 @@ def spread(values, write):
 
 def _between(low, high):
     return high if math.isinf(high) else (low + high) / 2
+
+
+_MARKUP = re.compile(r"[\\`*\[\]<|$~]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
+
+
+def escaped(value, keep=""):
+    """Text in one line that Markdown shows as it is, in a table's cell as well.
+
+    Args:
+        value: the text.
+        keep: characters that are to be Markdown.
+    """
+    line = " ".join(str(value).split())
+    line = _MARKUP.sub(lambda one: ("" if one[0] in keep else "\\") + one[0], line)
+    return line.replace("\\<", "&lt;")
+
+
+def code(value):
+    """Text as a code span of Markdown, whatever backticks are in it."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", value)), default=0))
+    space = " " if len(fence) > 1 else ""
+    return f"{fence}{space}{value}{space}{fence}"
 
 
 def listed(parts):

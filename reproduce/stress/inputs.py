@@ -12,7 +12,7 @@ from .trial import Trial
 
 TESTS = {
     "bad input on the command line": "tests/reproduce/test_bad_input.py",
-    "hostile and damaged models": "tests/reproduce/predict/test_hostile_configs.py "
+    "hostile and damaged models": "tests/reproduce/model_file "
     "tests/reproduce/predict/test_model_files.py",
     "bad images": "tests/reproduce/predict/test_bad_images.py",
 }

@@ -33,6 +33,7 @@ from .provenance import code_sha256, provenance
 TRIAL_EXAMPLES = 2
 NO_DATE = "1980-01-01@00:00:00"
 LOSS = "sparse_categorical_crossentropy"
+TOLD_BETTER = ("commit", "lock_sha256")  # by the code and the versions that train
 
 
 def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
@@ -92,7 +93,7 @@ def _identity(cell, protocol, source):
         "cell": asdict(cell),
         "protocol": protocol.to_dict(),
         "code": code_sha256(),
-        **{name: value for name, value in source.items() if name != "commit"},
+        **{name: own for name, own in source.items() if name not in TOLD_BETTER},
     }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reproduce.files import write_atomically
+from reproduce.files import read_regular, write_atomically
 
 EVERY_SECONDS = 60.0
 
@@ -122,7 +122,7 @@ class Checkpoints:
     @staticmethod
     def _read(path, fits):
         try:
-            checkpoint = Checkpoint.from_bytes(path.read_bytes())
+            checkpoint = Checkpoint.from_bytes(read_regular(path))
             return checkpoint if fits(checkpoint) else None
         except Exception:  # damaged, or of another make: as good as none
             return None

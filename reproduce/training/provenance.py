@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import re
 import resource
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 
 PACKAGES = ("tensorflow", "keras", "numpy")
 ROOT = Path(__file__).parents[2]
+LOCK = ROOT / "requirements.lock"
+MISSING = "missing"
 CODE = ("models", "callbacks", "reproduce/optimizers", "reproduce/data")
 CODE += (
     "reproduce/experiment",
@@ -28,6 +31,7 @@ def provenance(digits):
     return {
         "python": platform.python_version(),
         **dict(versions(PACKAGES)),
+        "lock_sha256": lock_sha256(),
         "commit": commit(),
         "cpu": cpu(),
         "xla_flags": os.environ.get("XLA_FLAGS", ""),
@@ -38,6 +42,21 @@ def provenance(digits):
 def versions(packages):
     """(package, version) pairs of installed packages."""
     return [(package, version(package)) for package in packages]
+
+
+@cache
+def lock_sha256():
+    """Hash of `requirements.lock`; None where it is not what is installed."""
+    try:
+        content = LOCK.read_bytes()
+    except OSError:
+        return None
+    pinned = {}
+    for name, number in re.findall(r"(?m)^([\w.-]+)==([^\s;]+)", content.decode()):
+        pinned.setdefault(name, {MISSING}).add(number)  # each system has its own
+    if any(_version(name) not in numbers for name, numbers in pinned.items()):
+        return None
+    return hashlib.sha256(content).hexdigest()
 
 
 @cache
@@ -102,4 +121,4 @@ def _version(package):
     try:
         return version(package)
     except PackageNotFoundError:
-        return "missing"
+        return MISSING

@@ -90,7 +90,9 @@ def folder_for_a_record(path):
 def other_model(path):
     path.mkdir()
     (path / "best_model.keras").write_bytes(lambda_layer())
-    (path / "best_model.json").write_text('{"sha256": "0"}')
+    protocol = {"data_sha256": None, "subset": None}
+    card = {"sha256": "0", "digits": [1, 2], "protocol": protocol}
+    (path / "best_model.json").write_text(json.dumps(card))
 
 
 def forbidden(path):

@@ -5,7 +5,13 @@ import socket
 
 import pytest
 
-from reproduce.files import is_temporary, open_regular, sweep, write_atomically
+from reproduce.files import (
+    is_temporary,
+    open_regular,
+    read_regular,
+    sweep,
+    write_atomically,
+)
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
@@ -93,6 +99,7 @@ def test_a_regular_file_is_opened_also_behind_a_link(tmp_path):
     link.symlink_to(path)
     with open_regular(path) as file, open_regular(link) as linked:
         assert file.read() == linked.read() == b"content"
+    assert (read_regular(path), read_regular(path, 3)) == (b"content", b"con")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

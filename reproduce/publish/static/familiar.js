@@ -1,6 +1,6 @@
 "use strict";
 
-// Whether ink is like any that the model was trained on: reproduce/predict/familiar.py,
+// Whether ink is like any that the model was trained on: reproduce/data/familiar.py,
 // step by step, with its shapes, weights and threshold.
 
 const SIDE = 14;

@@ -1,11 +1,13 @@
 """A seed draws its digits from the embedded ones, and no others are let in."""
 
+import os
+
 import numpy as np
 import pytest
 
 from reproduce.data import DIGITS, DataError, load_digits
 from reproduce.data.build import write_npz
-from reproduce.data.digits import FILE, PER_DIGIT, draw, load_embedded
+from reproduce.data.digits import FILE, PER_DIGIT, draw, load_embedded, load_other
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +108,10 @@ def test_a_pickle_is_refused(tmp_path):
     np.savez(path, images=np.array([{}], object), labels=np.array([{}], object))
     with pytest.raises(DataError, match=r"pickle\.npz: damaged"):
         load_embedded(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_without_waiting(tmp_path):
+    os.mkfifo(tmp_path / "data.npz")
+    with pytest.raises(DataError, match="Not a regular file"):
+        load_other(tmp_path / "data.npz", "ab")

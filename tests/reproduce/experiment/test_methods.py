@@ -42,6 +42,11 @@ def test_any_other_method_is_read_from_its_key(key, label):
     assert key not in METHODS
 
 
+def test_a_label_does_nothing_to_a_terminal():
+    key = key_of("keras:Lion", {"a\t": "\x1b[31m\n\u202e"})
+    assert METHODS[key].label == r"Keras Lion (a\t=\x1b[31m\n\u202e)"
+
+
 @pytest.mark.parametrize("key", BAD)
 def test_what_is_no_key_is_no_method(key):
     with pytest.raises(ValueError, match="unknown method"):

@@ -70,6 +70,9 @@ FORGED = {
     "no seconds of training": ("seconds", {"setup": 1.0}, "its seconds"),
     "provenance that is a list": ("provenance", [], "its provenance"),
     "a processor that is a list": ("provenance.cpu", [], "its provenance"),
+    "a processor that is a command": ("provenance.cpu", "\x1b[2J", "its provenance"),
+    "a name that is a command": ("protocol.name", "a\u202eb", "its protocol"),
+    "data that is no hash": ("protocol.data_sha256", "![a](b)", "its protocol"),
     "a schema in words": ("schema", "2", "schema '2', expected 2"),
 }
 

@@ -30,6 +30,21 @@ def test_a_missing_record_is_none(store, cell):
     assert store.read(cell) is None
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_place_of_a_record_or_a_model_is_refused_without_waiting(
+    store, record
+):
+    store.write(record)
+    os.mkfifo(store.model_path(record.cell))
+    with pytest.raises(OSError, match="Not a regular file"):
+        store.model_is_damaged(record)
+    store.path(record.cell).unlink()
+    os.mkfifo(store.path(record.cell))
+    for read in (store.load, lambda: store.read(record.cell)):
+        with pytest.raises(OSError, match="Not a regular file"):
+            read()
+
+
 def test_a_record_cut_short_anywhere_is_invalid(store, record):
     store.write(record)
     path = store.path(record.cell)

@@ -86,6 +86,14 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path):
         read_image(tmp_path / "none.png")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_pipes_and_devices_are_refused_without_waiting(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    for path in (tmp_path / "pipe.png", "/dev/zero"):
+        with pytest.raises(ImageError, match="Not a regular file.*- for standard"):
+            read_image(path)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_an_unreadable_file_is_said_to_be_unreadable(tmp_path):
     path = tmp_path / "secret.png"

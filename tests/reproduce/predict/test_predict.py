@@ -1,14 +1,18 @@
 """From files to predictions, and the verb `predict`."""
 
+import hashlib
 import json
+import os
 
 import numpy as np
 import pytest
 
 from reproduce.cli import main
-from reproduce.data import load_digits
-from reproduce.predict import ImageError, ModelFileError, predict_files
-from reproduce.predict.familiar import is_familiar
+from reproduce.data import Digits, Split, load_digits
+from reproduce.data.digits import PER_DIGIT
+from reproduce.data.familiar import Shapes
+from reproduce.data.source import store
+from reproduce.predict import ImageError, ModelFileError, predict_files, read_image
 
 from .samples import encode, run_python, scan
 
@@ -32,14 +36,6 @@ def test_digits_are_told_from_a_folder_in_order(num_classes, folder, trained):
         assert p.probability == max(p.probabilities) == p.probabilities[p.digit]
         assert len(p.probabilities) == 10 and abs(sum(p.probabilities) - 1) < 1e-3
         assert p.runner_up != p.digit
-
-
-def test_known_digits_are_familiar_and_other_images_are_not():
-    test = load_digits().test.head(300)
-    assert is_familiar(test.images, test.labels).mean() > 0.9
-    assert is_familiar(test.images, (test.labels + 1) % 10).mean() < 0.1
-    noise = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
-    assert not is_familiar(noise, np.ones(20)).any()
 
 
 def test_a_bad_image_is_raised_or_reported_and_left_out(folder, trained):
@@ -81,12 +77,96 @@ def test_the_verb_says_when_it_is_probably_another_digit(tmp_path, trained, caps
     assert "(probably none of 1, 2, 3, 6, 9)" in capsys.readouterr().out
 
 
+def own_model(folder, trained):
+    """A best model that knows 1 and 3 by the user's own data; returns that data."""
+    every = load_digits(seed=1)
+    chosen = {
+        name: Split(split.images[known][:300], split.labels[known][:300])
+        for name in PER_DIGIT
+        for split in [getattr(every, name)]
+        for known in [np.isin(split.labels, (1, 3))]
+    }
+    data, path = Digits(**chosen), folder / "best_model.keras"
+    path.write_bytes(trained.read_bytes())
+    card = {
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "digits": data.classes,
+        "protocol": {"data_sha256": data.sha256, "subset": 200},
+    }
+    path.with_suffix(".json").write_text(json.dumps(card))
+    return data
+
+
+def test_a_model_of_own_data_doubts_by_its_own_images(folder, trained, capsys):
+    model = folder / "best_model.keras"
+    data = own_model(folder, trained[10])
+    store(data, folder / "data.npz")
+    predictions = predict_files([folder], model)
+    images = np.stack([read_image(p.path) for p in predictions])
+    train = data.train.head(200)
+    expected = Shapes.of(train.images, train.labels).familiar(
+        images, np.array([p.digit for p in predictions])
+    )
+    assert [p.sure for p in predictions] == expected.tolist()
+    assert {True, False} == set(expected.tolist())
+    assert {p.known for p in predictions} == {(1, 3)}
+    main(["predict", str(folder), "--model", str(model)])
+    out = capsys.readouterr().out
+    assert out.count("(probably none of 1, 3)") == 10 - expected.sum()
+
+
+def test_without_its_data_nothing_is_said_of_doubt(folder, trained, capsys):
+    own_model(folder, trained[10])
+    predictions = predict_files([folder], folder / "best_model.keras")
+    assert {p.sure for p in predictions} == {None}
+    main(["predict", str(folder), "--model", str(folder / "best_model.keras")])
+    assert "probably" not in capsys.readouterr().out
+
+
 def test_the_verb_prints_json(folder, trained, capsys):
     assert main(["predict", str(folder), "--json", "--model", str(trained[5])]) == 0
     values = json.loads(capsys.readouterr().out)
     assert len(values) == 10
-    keys = {"path", "digit", "probability", "probabilities", "runner_up", "sure"}
-    assert set(values[0]) == keys
+    keys = {"path", "digit", "probability", "probabilities", "runner_up", "known"}
+    assert set(values[0]) == keys | {"sure"}
+    assert values[0]["known"] == [1, 2, 3, 6, 9]
+
+
+ODD = "a\x1b]0;title\x07\n\u202e" + os.fsdecode(b"\xff.png")
+SHOWN = r"a\x1b]0;title\x07\n\u202e\udcff.png"
+
+
+@pytest.fixture
+def odd(tmp_path, page):
+    """A folder with an image whose name would command a terminal, and a broken one."""
+    (tmp_path / ODD).write_bytes(encode(page))
+    (tmp_path / f"broken-{ODD}").touch()
+    return tmp_path
+
+
+def test_what_names_hold_does_not_reach_the_terminal(odd, trained, capsys):
+    assert main(["predict", str(odd), "--model", str(trained[10])]) == 2
+    out, err = capsys.readouterr()
+    header, line = out.splitlines()
+    assert line.startswith(f"{odd}/{SHOWN}  ") and line.isprintable()
+    assert line[header.index("digit") + 4] == "3"
+    assert f"{odd}/broken-{SHOWN}: the file is empty" in err
+    assert err.count("\n") == 1 and err[:-1].isprintable()
+
+
+def test_the_name_of_a_model_does_not_reach_the_terminal_either(odd, page, capsys):
+    assert main(["predict", str(odd / ODD), "--model", str(odd / ODD)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{SHOWN}: not a .keras file" in line and line.isprintable()
+
+
+def test_json_stays_valid_whatever_names_hold(odd, trained, capsys):
+    main(["predict", str(odd), "--json", "--model", str(trained[10])])
+    out = capsys.readouterr().out
+    assert out.replace("\n", "").isprintable()
+    (value,) = json.loads(out)
+    value["path"].encode()
+    assert value["path"] == str(odd / ODD).replace("\udcff", r"\udcff")
 
 
 def test_one_bad_image_does_not_keep_the_others_from_being_told(

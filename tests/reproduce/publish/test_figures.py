@@ -5,10 +5,11 @@ import json
 from dataclasses import replace
 
 import pytest
+from matplotlib.text import Text
 from PIL import Image
 
 from reproduce.analysis.findings import find
-from reproduce.experiment.methods import at_rate, slug
+from reproduce.experiment.methods import METHODS, at_rate, slug
 from reproduce.experiment.protocol import Protocol
 from reproduce.publish import figures as subject
 from reproduce.publish.drawing import png
@@ -16,6 +17,7 @@ from reproduce.publish.drawing import png
 from ..analysis.runs import diverged, run
 from ..analysis.test_findings import write
 from .test_drawing import CUSTOM, SMALL, falling, some
+from .test_tables import HOSTILE, hostile
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +80,17 @@ def test_every_picture_is_small(drawn):
         assert len(content) < SMALL, name
         with Image.open(io.BytesIO(content)) as image:
             assert image.format == "PNG" and image.width > 500
+
+
+def test_names_are_drawn_as_they_are_whatever_is_in_them(tmp_path):
+    found = dict(subject.drawn(find(hostile(tmp_path)), tmp_path))
+    labels = [METHODS[key].label for key in HOSTILE]
+    for name, figure in found.items():
+        assert png(figure), name
+    texts = {text.get_text() for text in found["sweep-1"].findobj(Text)}
+    assert texts >= set(labels)
+    own = [name for name in found if name.startswith("architecture-1-keras.Lion-a-")]
+    assert len(own) == len(labels)
 
 
 def test_a_single_run_has_figures(tmp_path):

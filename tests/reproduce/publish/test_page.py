@@ -26,16 +26,10 @@ from reproduce.publish.page import embedded, page
 from reproduce.publish.table import Column, Table
 
 from ..analysis.runs import cut_off, diverged, run, world
+from ..model_file.samples import edit_weights, small_model
 
 LION = 'my_lib:MyLion {"learning_rate": 0.0003} sha256:' + "a" * 64
 KERAS_LION = "keras:Lion"
-LAYERS = [
-    {"class_name": "InputLayer", "config": {}},
-    {"class_name": "Rescaling", "config": {}},
-    {"class_name": "Flatten", "config": {}},
-    {"class_name": "Dense", "config": {"activation": "sigmoid"}},
-    {"class_name": "Dense", "config": {"activation": "softmax"}},
-]
 TABLES = {
     "runs": Table(
         "runs",
@@ -44,22 +38,6 @@ TABLES = {
         ({"method": "SGD <b>", "epochs": 1234},),
     )
 }
-
-
-def keras_file():
-    """Bytes of a small network as Keras saves it: fixed, random weights."""
-    rng = np.random.default_rng(0)
-    weights = io.BytesIO()
-    with h5py.File(weights, "w") as file:
-        for name, shape in (("dense", (784, 8)), ("dense_1", (8, 10))):
-            for key, size in (("0", shape), ("1", shape[1:])):
-                values = rng.normal(0, 1, size).astype(np.float32)
-                file[f"layers/{name}/vars/{key}"] = values
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("config.json", json.dumps({"config": {"layers": LAYERS}}))
-        archive.writestr("model.weights.h5", weights.getvalue())
-    return content.getvalue()
 
 
 def sweep():
@@ -107,7 +85,7 @@ PATHS = {
 
 def fill(folder):
     """Write all of it, and the model of whichever run is the best."""
-    content = keras_file()
+    content = small_model()
     digest = hashlib.sha256(content).hexdigest()
     for record in records():
         Store(folder).write(replace(record, model_sha256=digest))
@@ -370,7 +348,7 @@ def test_the_best_model_is_in_the_page_with_rounded_weights(content, data, folde
     text = re.search(r'id="weights">(.*?)</script>', content)[1]
     assert len(base64.b64decode(text)) == 2 * (784 * 8 + 8 + 8 * 10 + 10)
     assert content.count("data-cell-images=") > 0
-    network = page_model.read_network(folder / BEST_MODEL, (1, 2, 3, 6, 9))
+    network = page_model.read_network(small_model(), BEST_MODEL, (1, 2, 3, 6, 9))
     images = load_digits().test.images[:50]
     assert set(network.predict(images)) <= set(range(10))
 
@@ -379,8 +357,9 @@ def test_rounded_weights_predict_what_the_published_model_does():
     path = PUBLISHED / BEST_MODEL
     seed = json.loads(path.with_suffix(".json").read_bytes())["cell"]["seed"]
     images = load_digits(seed).test.images
+    content, known = path.read_bytes(), (1, 2, 3, 6, 9)
     rounded, exact = (
-        page_model.read_network(path, (1, 2, 3, 6, 9), precision).predict(images)
+        page_model.read_network(content, "", known, precision).predict(images)
         for precision in (np.float16, np.float32)
     )
     assert len(images) == 3795 and (rounded == exact).all()
@@ -450,7 +429,7 @@ def test_other_data_is_named_by_its_digits(tmp_path):
 def test_other_data_may_have_other_digits_and_no_images(tmp_path):
     matrix = [[50 * (i == j) * (i in (0, 7)) for j in range(10)] for i in range(10)]
     protocol = Protocol(data_sha256="f" * 64, num_examples=100)
-    content = keras_file()
+    content = small_model()
     other = run(1, "sgd", 0, protocol=protocol)
     splits = {
         name: own | {"confusion": matrix, "accuracy": 1.0}
@@ -479,9 +458,32 @@ def test_other_settings_are_named(tmp_path, changes, said):
 
 
 def test_a_model_of_another_run_is_not_shown(tmp_path):
-    (tmp_path / BEST_MODEL).write_bytes(keras_file())
+    (tmp_path / BEST_MODEL).write_bytes(small_model())
     told = words(built(tmp_path, run(1, "sgd", 0)))
     assert "best_model.keras in this folder is of another run" in told
+
+
+def test_a_file_that_a_model_points_to_does_not_get_into_the_page(tmp_path):
+    """A results folder of somebody's, whose model has a kernel in a file of ours."""
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"secret!!" * (8 * 10 // 2))
+
+    def point(file):
+        group = file["layers/dense_1/vars"]
+        del group["0"]
+        place = [(str(secret), 0, h5py.h5f.UNLIMITED)]
+        group.create_dataset("0", (8, 10), "<f4", external=place)
+
+    content = edit_weights(small_model(), point)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        weights = io.BytesIO(archive.read("model.weights.h5"))
+    with h5py.File(weights) as file:  # whoever reads it, reads the secret
+        assert file["layers/dense_1/vars/0"][()].tobytes() == secret.read_bytes()
+    (tmp_path / BEST_MODEL).write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    page = built(tmp_path, replace(run(1, "sgd", 0), model_sha256=digest))
+    assert "do not hold layers/dense_1/vars/0 in this file" in words(page)
+    assert 'id="weights"></script>' in page
 
 
 def test_pooled_runs_are_counted_and_marked(tmp_path):

@@ -12,8 +12,8 @@ import pytest
 
 from reproduce.analysis.findings import find
 from reproduce.data import load_digits, load_foreign
+from reproduce.data.familiar import training_shapes
 from reproduce.predict.centring import centre
-from reproduce.predict.familiar import is_familiar
 from reproduce.predict.images import read_image
 from reproduce.publish import page_data, page_model, text
 from reproduce.publish.page import page as made
@@ -590,7 +590,8 @@ MODEL = """
 
 
 def test_the_page_gives_the_logits_of_python(page, folder):
-    network = page_model.read_network(folder / page_model.BEST_MODEL, KNOWN)
+    content = (folder / page_model.BEST_MODEL).read_bytes()
+    network = page_model.read_network(content, "", KNOWN)
     images = load_digits().test.images[:20]
     found = page.evaluate(
         f"""(images) => {{
@@ -607,7 +608,7 @@ def test_the_page_doubts_as_predict_does(page):
     parts = [data.test.images[:120], load_foreign().images[::12]]
     images = np.concatenate(parts)[:200]
     digits = np.concatenate([data.test.labels[:120], np.resize(KNOWN, 80)])
-    expected = is_familiar(images, digits)
+    expected = training_shapes().familiar(images, digits)
     found = page.evaluate(
         f"""([images, digits]) => {{
           {MODEL}

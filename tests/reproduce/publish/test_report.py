@@ -1,10 +1,12 @@
 """REPORT.md: short at its start, true in every world, and worded in templates only."""
 
 import ast
+import html
 import re
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from reproduce import publish
 from reproduce.analysis.findings import find
@@ -13,7 +15,7 @@ from reproduce.experiment.store import Store
 from reproduce.publish.files import report_files
 
 from ..analysis.runs import run, world
-from .test_tables import GLOROT, WORLDS, save
+from .test_tables import GLOROT, HOSTILE, WORLDS, hostile, save
 
 MOST_WORDS = 150
 SECTIONS = ["Scope", "Methodology", "Results", "What was easy", "What was hard"]
@@ -51,6 +53,34 @@ def test_the_opening_is_short_and_has_at_most_one_table(text):
     assert len(opening(text).split()) <= MOST_WORDS
     head = text[: text.index("\n## ")]
     assert len(re.findall(r"^\| -+", head, re.MULTILINE)) <= 1
+
+
+def test_no_name_in_a_record_is_more_than_text_in_markdown(tmp_path):
+    """As a parser reads it: what is a link or an image, and which cells tables have."""
+    files = report_files(find(hostile(tmp_path)), tmp_path)
+    parser, told = MarkdownIt("commonmark").enable("table"), ""
+    for name in (name for name in files if name.endswith(".md")):
+        content = files[name].decode()
+        tokens = [one for token in parser.parse(content) for one in children(token)]
+        targets = [one.attrs.get("href", one.attrs.get("src")) for one in tokens]
+        assert not [target for target in targets if target and "e.x" in target], name
+        assert not [one for one in tokens if one.type.startswith("html")], name
+        rows = parser.render(content).split("<tr>")[1:]
+        widths = [len(re.findall("<t[dh][ >]", row)) for row in rows]
+        heads = re.findall(r"^\|(?: -+:? \|)+$", content, re.MULTILINE)
+        assert set(widths) == {head.count("|") - 1 for head in heads}, name
+        told += parser.render(content)
+    for key in HOSTILE:
+        label = METHODS[key].label
+        assert label.isprintable()
+        shown = html.escape(label)
+        assert told.count(f"<td>{shown}</td>") > 1, label  # in cells
+        assert f"<strong>{shown}.</strong>" in told  # at the start
+        assert f"<li>{shown} is <code>{html.escape(key)}</code>.</li>" in told
+
+
+def children(token):
+    return [token, *(token.children or ())]
 
 
 def test_the_sections_are_those_of_a_reproducibility_summary(text):

@@ -33,7 +33,7 @@ def test_markdown_aligns_numbers_to_the_right_and_hides_what_has_no_title(table)
         "| Method | Epochs | Accuracy |\n"
         "| --- | ---: | ---: |\n"
         "| SGD | 1,530 | 95.68 % |\n"
-        "| a\\|b &lt;i> `c` | 41 (36–47) | – |\n\n"
+        "| a\\|b &lt;i> \\`c\\` | 41 (36–47) | – |\n\n"
         "A note & more."
     )
 

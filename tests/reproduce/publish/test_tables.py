@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reproduce.analysis.findings import find
-from reproduce.experiment.methods import METHODS, at_rate
+from reproduce.experiment.methods import METHODS, at_rate, key_of
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol
 from reproduce.experiment.store import Store
 from reproduce.experiment.studies import STUDIES
@@ -69,6 +69,27 @@ def own_digits(record, *digits):
 
     splits = {name: moved(values) for name, values in record.splits.items()}
     return replace(record, splits=splits)
+
+
+HOSTILE = [
+    key_of("keras:Lion", {"a": value})
+    for value in (
+        "$\\hat m$|$\\none$",
+        "![i](http://e.x/i)",
+        "[l](http://e.x/l)",
+        "<img src=//e.x/i>",
+        "`[b](http://e.x/b)` *c*",
+        "\x1b[31m\n\u202e|",
+    )
+]  # methods whose labels would be more than text, for Markdown, figures or terminals
+
+
+def hostile(folder):
+    """The full folder, with runs of these methods wherever a method is named."""
+    runs = [run(a, key, s, epochs=9) for a in (1, 4) for key in HOSTILE for s in (0, 1)]
+    sweep = [run(1, at_rate(key, rate), 0) for key in HOSTILE for rate in (0.01, 0.1)]
+    save(full(folder), runs)
+    return save(folder, sweep, "sweep")
 
 
 WORLDS = {

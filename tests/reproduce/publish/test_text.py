@@ -1,4 +1,4 @@
-"""A number is written in one way for each kind."""
+"""A number is written in one way for each kind, and text as what it is."""
 
 import math
 
@@ -66,3 +66,29 @@ def test_lists_and_plurals():
     assert text.listed([1, 2, 3]) == "1, 2 and 3"
     assert text.plural(1, "run") == "1 run"
     assert text.plural(1200, "run") == "1,200 runs"
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("a|b\\|c", "a\\|b\\\\\\|c"),
+        ("![i](u) <b> `c` *d*", "!\\[i\\](u) &lt;b> \\`c\\` \\*d\\*"),
+        ("$m$ ~~n~~ &lt; & b", "\\$m\\$ \\~\\~n\\~\\~ \\&lt; & b"),
+        ("hidden_layer_1 _x_ a_", "hidden_layer_1 \\_x\\_ a\\_"),
+        ("two\n lines", "two lines"),
+    ],
+)
+def test_markdown_shows_text_as_it_is(given, written):
+    assert text.escaped(given) == written
+
+
+def test_what_is_to_be_markdown_is_kept():
+    assert text.escaped("`a` [b]", keep="`") == "`a` \\[b\\]"
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [("a_b", "`a_b`"), ("a`b", "`` a`b ``"), ("``a`", "``` ``a` ```")],
+)
+def test_a_code_span_ends_where_it_should(given, written):
+    assert text.code(given) == written

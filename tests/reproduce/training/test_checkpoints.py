@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -85,6 +86,13 @@ def test_a_damaged_one_falls_back_to_the_one_before_then_to_the_start(
     assert again(checkpoints).load(is_that_run).epoch == 1
     older.write_bytes(damage(older.read_bytes())[:-1])
     assert again(checkpoints).load(is_that_run) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_as_good_as_none(checkpoints):
+    checkpoints.write(checkpoint(1))
+    os.mkfifo(checkpoints.paths[0])
+    assert checkpoints.load(is_that_run).epoch == 1
 
 
 def test_every_flipped_byte_is_noticed(checkpoints):

@@ -7,16 +7,14 @@ import numpy as np
 import pytest
 
 from reproduce.data import load_digits, load_foreign
-from reproduce.predict.familiar import (
-    MIN_SIMILARITY,
-    SHAPES,
-    Shapes,
-    is_familiar,
-    training_shapes,
-)
+from reproduce.data.familiar import MIN_SIMILARITY, SHAPES, Shapes, training_shapes
 
 KNOWN = (1, 2, 3, 6, 9)
 SHA256 = "739bc62fec95abb44156afa4086cf1c6dd763eedb60c63c4da5cc136b50d3822"
+
+
+def is_familiar(images, digits):
+    return training_shapes().familiar(images, digits)
 
 
 def by_loops(image, shapes):
@@ -91,7 +89,9 @@ def test_a_shift_by_a_pixel_changes_little(down):
     assert same.mean() > 0.96
 
 
-def test_nothing_at_all_is_not_familiar():
+def test_nothing_at_all_and_noise_are_not_familiar():
+    noise = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
+    assert not is_familiar(noise, np.ones(20)).any()
     assert not is_familiar(np.zeros((1, 28, 28), np.uint8), np.ones(1)).any()
     assert is_familiar(np.zeros((0, 28, 28), np.uint8), np.zeros(0)).shape == (0,)
 

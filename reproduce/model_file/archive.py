@@ -1,7 +1,6 @@
 """Take a `.keras` archive apart without trusting it."""
 
 import io
-import lzma
 import struct
 import zipfile
 import zlib
@@ -11,11 +10,11 @@ from reproduce.errors import ModelFileError
 MEMBERS = ("config.json", "metadata.json", "model.weights.h5")
 MAX_BYTES = 200_000_000
 MAX_RATIO = 100
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others take memory unasked
 ZIP, HDF5 = b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
-    lzma.LZMAError,
     struct.error,
     EOFError,
     OSError,
@@ -26,12 +25,11 @@ BROKEN = (
 REMEDY = "copy it again, or train it again"
 
 
-def members(content, name):
+def members(content):
     """The three members of a `.keras` file, each checked against its CRC.
 
     Args:
         content: bytes of the file.
-        name: of the file, for messages.
 
     Returns:
         Name to bytes.
@@ -40,47 +38,51 @@ def members(content, name):
         ModelFileError: not a `.keras` file, damaged, too large or with other
             members than Keras writes.
     """
-    _check_kind(content, name)
+    _check_kind(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = archive.infolist()
-            _check_headers(infos, name)
+            _check_headers(infos)
             return {info.filename: _read(archive, info) for info in infos}
     except ModelFileError:
         raise
     except BROKEN as error:
         # Its table of contents ends a zip file, so a cut one has none.
         what = "damaged" if b"PK\x05\x06" in content[-70_000:] else "truncated"
-        raise ModelFileError(f"{name}: {what} ({error}); {REMEDY}") from None
+        raise ModelFileError(f"{what} ({error}); {REMEDY}") from None
 
 
-def _check_kind(content, name):
+def _check_kind(content):
     if not content:
-        raise ModelFileError(f"{name}: the file is empty; {REMEDY}")
+        raise ModelFileError(f"the file is empty; {REMEDY}")
     if content.startswith(HDF5):
         raise ModelFileError(
-            f"{name}: an HDF5 model, which can run code when loaded; "
-            "give a file saved in the .keras format"
+            "an HDF5 model, which can run code when loaded; "
+            "give a .keras file, saved in the .keras format"
         )
     if not content.startswith(ZIP):
         cut = ZIP.startswith(content)
         what = f"truncated; {REMEDY}" if cut else "not a .keras file; give one"
-        raise ModelFileError(f"{name}: {what}")
+        raise ModelFileError(what)
 
 
-def _check_headers(infos, name):
+def _check_headers(infos):
     names = [info.filename for info in infos]
     if sorted(names) != sorted(MEMBERS):
         odd = sorted(set(names) ^ set(MEMBERS)) or names
         raise ModelFileError(
-            f"{name}: not as Keras saves a model, see {odd[0][:60]!r}: expected "
+            f"not as Keras saves a model, see {odd[0][:60]!r}: expected "
             f"{', '.join(MEMBERS)} and nothing else; do not trust this file"
+        )
+    if {info.compress_type for info in infos} - set(PACKED):
+        raise ModelFileError(
+            "packed otherwise than Keras packs a model; do not trust this file"
         )
     unpacked = sum(info.file_size for info in infos)
     ratio = max(info.file_size / max(info.compress_size, 1) for info in infos)
     if unpacked > MAX_BYTES or ratio > MAX_RATIO:
         raise ModelFileError(
-            f"{name}: unpacks to {unpacked / 1e6:,.0f} MB, {ratio:,.0f} times its "
+            f"unpacks to {unpacked / 1e6:,.0f} MB, {ratio:,.0f} times its "
             f"size; at most {MAX_BYTES // 10**6} MB and {MAX_RATIO} times are "
             "allowed; do not trust this file"
         )

@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from reproduce.data import load_digits
+from .digits import load_digits
 
 MIN_SIMILARITY = 0.925
 BLUR = (1, 2, 3, 3, 2, 1)  # weights down and across, at every second pixel
@@ -56,7 +56,34 @@ class Shapes:
         )
 
     def familiar(self, images, digits):
-        """As `is_familiar`, with these shapes."""
+        """Whether the most similar shape is similar, and of the same digit.
+
+        Similar: a cosine of at least 0.925 between the shape and the blurred image,
+        wherever within one pixel they fit best. Measured with `training_shapes()` and
+        two best models (RMSProp on architectures 3 and 1) on the 20,662 images of these
+        digits that gave no shape, on `load_foreign()`, and on the printed digits of 47
+        fonts:
+
+        | At least | Unseen, doubted | Foreign, caught | Printed, read right, doubted |
+        | -------: | --------------: | --------------: | ---------------------------: |
+        |    0.910 |     3.6 · 3.3 % |       62 · 62 % |                  1.3 · 1.3 % |
+        |    0.920 |     4.7 · 4.4 % |       71 · 70 % |                  2.6 · 2.6 % |
+        |    0.925 |     5.5 · 5.3 % |       76 · 75 % |                  7.2 · 7.2 % |
+        |    0.930 |     6.8 · 6.6 % |       81 · 80 % |                  9.8 · 9.4 % |
+        |    0.940 |   10.8 · 10.7 % |       89 · 88 % |                25.1 · 25.5 % |
+
+        From 0.93 on, printed digits pay for strangers. Of the 3 and 5 % of printed
+        digits that are misread (mostly 1s and 6s) none is believed. Still, one foreign
+        digit in four passes, and thin lines are doubted: a third of MNIST's digits
+        redrawn with strokes of 4 pixels at a height of 200. It is no more than a hint.
+
+        Args:
+            images: uint8, (num_images, 28, 28).
+            digits: what each was taken for, (num_images,).
+
+        Returns:
+            bool, (num_images,).
+        """
         found = [
             self._familiar(images[start : start + CHUNK], digits[start : start + CHUNK])
             for start in range(0, len(images), CHUNK)
@@ -77,37 +104,6 @@ class Shapes:
             nearest = np.where(value > best, self.digits[shape], nearest)
             best = np.maximum(value, best)
         return (best >= MIN_SIMILARITY) & (nearest == digits)
-
-
-def is_familiar(images, digits):
-    """Whether the most similar shape is similar, and of the same digit.
-
-    Similar: a cosine of at least 0.925 between the shape and the blurred image,
-    wherever within one pixel they fit best. Measured with two best models (RMSProp on
-    architectures 3 and 1) on the 20,662 images of these digits that gave no shape, on
-    `load_foreign()`, and on the printed digits of 47 fonts:
-
-    | At least | Unseen, doubted | Foreign, caught | Printed, read right, doubted |
-    | -------: | --------------: | --------------: | ---------------------------: |
-    |    0.910 |     3.6 · 3.3 % |       62 · 62 % |                  1.3 · 1.3 % |
-    |    0.920 |     4.7 · 4.4 % |       71 · 70 % |                  2.6 · 2.6 % |
-    |    0.925 |     5.5 · 5.3 % |       76 · 75 % |                  7.2 · 7.2 % |
-    |    0.930 |     6.8 · 6.6 % |       81 · 80 % |                  9.8 · 9.4 % |
-    |    0.940 |   10.8 · 10.7 % |       89 · 88 % |                25.1 · 25.5 % |
-
-    From 0.93 on, printed digits pay for strangers. Of the 3 and 5 % of printed digits
-    that are misread (mostly 1s and 6s) none is believed. Still, one foreign digit in
-    four passes, and thin lines are doubted: a third of MNIST's digits redrawn with
-    strokes of 4 pixels at a height of 200. It is no more than a hint.
-
-    Args:
-        images: uint8, (num_images, 28, 28).
-        digits: what each was taken for, (num_images,).
-
-    Returns:
-        bool, (num_images,).
-    """
-    return training_shapes().familiar(images, digits)
 
 
 @cache
