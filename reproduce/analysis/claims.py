@@ -41,6 +41,7 @@ RATE = Protocol().learning_rate
 CHOSEN = CONFUSION["architecture"]  # of the original's best model
 OSCILLATES = 0.25  # share of updates that raise the error, from which on it oscillates
 TWICE = math.log(2)
+HALF_A_RATE = 0.5  # of the sweep's, more than another method learns at
 LATE = 0.1  # of a run's epochs, at its end
 WELL = 0.9  # accuracy; the original's lowest without batch GD is 0.9109
 PERFECT, GAP = 0.9995, 0.03  # 100 % as rounded; training well above validation
@@ -252,9 +253,9 @@ def sides(values, others, boundary, ratio=True):
 def one_sample(values, boundary):
     """(p of "the mean is not above the boundary", p of "not below"), Student's t."""
     values = np.asarray(values, float)
-    if np.ptp(values) == 0:
-        difference = values.mean() - boundary
-        return float(difference <= 0), float(difference >= 0)
+    if np.ptp(values) == 0:  # no scatter to go by: as many signs alike
+        difference, fewest = values[0] - boundary, 0.5 ** len(values)
+        return (1.0 if difference <= 0 else fewest, 1.0 if difference >= 0 else fewest)
     above = stats.ttest_1samp(values, boundary, alternative="greater").pvalue
     return above, 1 - above
 
@@ -558,14 +559,35 @@ def nag_oscillates_less(evidence):
 
 
 def momentum_reliable(evidence):
-    """Whether momentum reaches an error of 0.05 at more rates and seeds than SGD."""
-    counts = {}
-    for method in ("momentum", "sgd"):
-        runs = list(evidence.swept([method]))
-        counts[method] = sum(math.isfinite(LEARNED.reached(r)) for r in runs), len(runs)
-    if min(total for _, total in counts.values()) < FEWEST_SEEDS:
+    """Whether momentum reaches an error of 0.05 at more rates than SGD.
+
+    A pair is what the two reach on one architecture with one seed, which share images,
+    initial weights and order. Pairs that lack a rate which others have are left out.
+    """
+    learned = {}
+    for run in evidence.swept(("momentum", "sgd")):
+        method, rate = without_rate(run.cell.method)
+        reached = math.isfinite(LEARNED.reached(run))
+        place = learned.setdefault((run.cell.architecture, run.cell.seed), {})
+        place.setdefault(rate, {})[method] = reached
+    both = [
+        [one for one in rates.values() if len(one) == 2] for rates in learned.values()
+    ]
+    most = max(map(len, both), default=0)
+    pairs = [
+        [sum(one[method] for one in rates) for method in ("momentum", "sgd")]
+        for rates in both
+        if len(rates) == most > 0
+    ]
+    if len(pairs) < FEWEST_SEEDS:
         return Finding(needs=(("sweep", 1, "momentum"),))
-    return _shares(counts["momentum"], counts["sgd"])
+    p_for, p_against = one_sample([own - sgd for own, sgd in pairs], HALF_A_RATE)
+    own, sgd = (float(np.mean(column)) for column in zip(*pairs, strict=True))
+    return Finding(
+        p_for,
+        p_against,
+        measured={"momentum": own, "sgd": sgd, "rates": most, "pairs": len(pairs)},
+    )
 
 
 def _shares(own, other):
@@ -812,7 +834,7 @@ JUDGES = {
     "batch-gd-stuck": ("late gain", batch_gd_stuck),
     "batch-gd-oscillates": ("rises of batch GD", batch_gd_oscillates),
     "momentum-speeds-up": ahead(("momentum", "nag"), ["sgd"], "epochs to error 0.05"),
-    "momentum-reliable": ("share that reaches error 0.05", momentum_reliable),
+    "momentum-reliable": ("rates that reach error 0.05", momentum_reliable),
     "momentum-next": ahead(
         ("momentum", "nag"), ("sgd", "adagrad", "batch_gd"), "epochs to the stop"
     ),

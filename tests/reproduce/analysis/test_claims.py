@@ -199,8 +199,8 @@ def test_one_sample_lies_on_one_side():
     t = stats.ttest_1samp(values, 0.25, alternative="greater").pvalue
     assert one_sample(values, 0.25) == pytest.approx((t, 1 - t))
     assert t < 0.05
-    assert one_sample([0.3, 0.3], 0.25) == (0.0, 1.0)
-    assert one_sample([0.2, 0.2], 0.25) == (1.0, 0.0)
+    assert one_sample([0.3, 0.3], 0.25) == (0.25, 1.0)  # half to the power of two
+    assert one_sample([0.2, 0.2], 0.25) == (1.0, 0.25)
     assert one_sample([0.25, 0.25], 0.25) == (1.0, 1.0)
 
 
@@ -717,16 +717,27 @@ def fisher(own, own_runs, other, other_runs):
 ONE, TWO = (1,), (1, 2)  # architectures
 
 
-def test_momentum_is_more_reliable_if_more_of_its_runs_learn():
-    good = swept("momentum", 0.001, loss=FALLING, architectures=TWO)
-    bad = swept("momentum", 0.1, seeds=1, loss=[1.0, 0.9], architectures=ONE)
-    sgd = swept("sgd", 0.001, loss=[1.0, 0.9], architectures=ONE)
-    sgd += swept("sgd", 0.01, seeds=2, loss=FALLING, architectures=ONE)
+def test_momentum_is_more_reliable_if_it_learns_at_more_rates():
+    stays = [1.0, 0.9]
+    runs = swept("momentum", 0.001, loss=FALLING, architectures=TWO)
+    runs += swept("momentum", 0.1, loss=stays, architectures=TWO)
+    runs += swept("sgd", 0.001, loss=stays, architectures=TWO)
+    runs += swept("sgd", 0.1, loss=stays, architectures=TWO)[1:]
+    runs += swept("sgd", 0.01, loss=FALLING, architectures=ONE)  # has no counterpart
+    runs += swept("nag", 0.1, loss=FALLING, architectures=TWO)
     key = "momentum-reliable"
-    assert finding(key, sweep=good + bad + sgd) == fisher(6, 7, 2, 5)
-    for few in (good[:2] + sgd, good + sgd[:2]):
+    pairs = {"momentum": 1.0, "sgd": 0.0, "rates": 2, "pairs": 5}
+    assert finding(key, sweep=runs) == Finding(2**-5, 1.0, measured=pairs)
+    worse = [r for r in runs if "sgd" not in r.cell.method]
+    worse += swept("sgd", 0.001, loss=FALLING, architectures=TWO)
+    worse += swept("sgd", 0.1, seeds=2, loss=FALLING, architectures=TWO)
+    worse += swept("sgd", 0.1, seeds=3, loss=stays, architectures=TWO)[2::3]
+    gains = [-1, -1, 0, -1, -1, 0]
+    found = finding(key, sweep=worse)
+    assert (found.p_for, found.p_against) == pytest.approx(one_sample(gains, 0.5))
+    assert found.measured["sgd"] == pytest.approx(10 / 6)
+    for few in (runs[:2], [r for r in runs if r.cell.architecture == 1][:4]):
         assert finding(key, sweep=few).needs == (("sweep", 1, "momentum"),)
-    assert finding(key, sweep=good[:3] + sgd[:3]) == fisher(3, 3, 0, 3)
 
 
 def test_adaptive_methods_avoid_rises_if_fewer_of_their_runs_have_one():
