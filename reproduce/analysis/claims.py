@@ -23,6 +23,7 @@ from scipy import stats
 
 from reproduce.experiment.methods import METHODS, without_rate
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol
+from reproduce.experiment.studies import ADAPTIVE, PLAIN, SINGLE
 from reproduce.original import CONFUSION, DIGITS
 
 from .best_model import select
@@ -35,8 +36,6 @@ SUPPORTED, CONTRADICTED, UNDECIDED = "SUPPORTED", "CONTRADICTED", "UNDECIDED"
 NOT_JUDGED = "NOT JUDGED"
 RATIO_LIMIT = math.log(1 + EPOCHS_LIMIT)
 ALL = tuple(METHODS)
-SINGLE = tuple(key for key in METHODS if not METHODS[key].full_batch)
-PLAIN, ADAPTIVE = ("sgd", "momentum", "nag"), ("rmsprop", "adam")
 RATE = Protocol().learning_rate
 CHOSEN = CONFUSION["architecture"]  # of the original's best model
 OSCILLATES = 0.25  # share of updates that raise the error, from which on it oscillates

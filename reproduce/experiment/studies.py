@@ -16,6 +16,7 @@ from .protocol import ARCHITECTURES, Cell, Protocol
 REPORT = Protocol()
 RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0)
 FAST = ("sgd", "momentum", "nag", "rmsprop", "adam")
+PLAIN = ("sgd", "momentum", "nag")
 FASTER = ("momentum", "nag", "rmsprop", "adam")
 ADAPTIVE = ("rmsprop", "adam")
 SINGLE = tuple(key for key, method in METHODS.items() if not method.full_batch)
@@ -140,7 +141,10 @@ def _with_batch_gd(study):
 
 
 _LONG = {"threshold": 5e-5, "mode": "absolute", "evaluate_epochs": True}
-_TRACED = tuple(at_rate(method, rate) for method in FAST for rate in (0.001, 0.01))
+_PLAIN_TRACED, _TRACED = (
+    tuple(at_rate(method, rate) for method in methods for rate in (0.001, 0.01))
+    for methods in (PLAIN, FAST)
+)
 
 _ALL = (
     _study(
@@ -148,6 +152,7 @@ _ALL = (
         "the original's cells, by its stated rule",
         Part(ARCHITECTURES, FAST, 10),
         Part(ARCHITECTURES, SLOW, 5),
+        Part((2, 5), ADAPTIVE, 20),  # where 10 do not tell whether they are alike
     ),
     _study(
         "patience-2",
@@ -190,7 +195,7 @@ _ALL = (
     _study(
         "longer",
         "signed or absolute, 1e-4 or 5e-5, while weights move or after?",
-        Part((1, 2), ("sgd", "momentum", "nag"), 3, 1.4, 400),
+        Part((1, 2), PLAIN, 3, 1.4, 400),
         Part((1, 2), ADAPTIVE, 3, 4.0, 40),
         **_LONG,
     ),
@@ -216,6 +221,7 @@ _ALL = (
         "trace",
         "does the error oscillate from update to update?",
         Part((1, 4), _TRACED, 3),
+        Part((1,), _PLAIN_TRACED, 10),  # where 3 do not tell who oscillates
         trace_updates=200,
     ),
     _study(

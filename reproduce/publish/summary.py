@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 from statistics import median
 
-from reproduce.analysis.claims import ADAPTIVE, PLAIN
 from reproduce.analysis.findings import PATIENT
 from reproduce.analysis.speed import TARGETS, by_cell
 from reproduce.analysis.tests import LEVEL, chance_of_misses
@@ -20,6 +19,7 @@ from reproduce.analysis.verdicts import (
 from reproduce.experiment.methods import rank, variant_of
 from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.experiment.stopping import ENDINGS
+from reproduce.experiment.studies import ADAPTIVE, PLAIN
 from reproduce.original import RESULTS
 
 from .original_tables import (
