@@ -41,12 +41,9 @@ ACTIVATIONS = {
     "tanh",
 }
 NAME = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}")
-MODEL = {"module", "class_name", "config", "registered_name"}
-MODEL_UNUSED = {"build_config", "compile_config"}
-SEQUENTIAL = {"name", "trainable", "dtype", "layers", "build_input_shape"}
-FUNCTIONAL = {"name", "trainable", "dtype", "layers", "input_layers", "output_layers"}
-LAYER = MODEL | {"name", "inbound_nodes", "build_config"}
-EVERY = {"name", "trainable", "dtype"}
+OBJECT = {"module", "class_name", "config", "registered_name", "build_config"}
+EVERY = {"name", "trainable", "dtype"}  # setting of a model and of a layer
+OF_MODEL = {"layers", "build_input_shape", "input_layers", "output_layers"}
 OF_KIND = {
     "InputLayer": {"batch_shape"},
     "Rescaling": {"scale", "offset"},
@@ -111,10 +108,9 @@ def describe(content):
     if not isinstance(model, dict) or "class_name" not in model:
         raise ModelFileError("its config.json describes no model; give another file")
     _check_class(model, ("Sequential", "Functional"))
-    _check_entries(model, MODEL | MODEL_UNUSED, "the model")
-    chain = model["class_name"] == "Functional"
+    _check_entries(model, OBJECT | {"compile_config"}, "the model")
     config = model.get("config")
-    _check_entries(config, FUNCTIONAL if chain else SEQUENTIAL, "the model")
+    _check_entries(config, EVERY | OF_MODEL, "the model")
     _check_dtype(config, "the model")
     parts = config.get("layers")
     if not isinstance(parts, list) or not 0 < len(parts) <= MAX_LAYERS:
@@ -127,7 +123,7 @@ def describe(content):
     names = [_name(part["config"]) for part in parts]
     if len(set(names)) < len(names):
         raise ModelFileError("two of its layers have the same name; give another file")
-    if chain:
+    if model["class_name"] == "Functional":
         _check_chain(config, parts, names)
     layers = _layers(parts, names)
     return ModelFile(_name(config), names[0], tuple(layers))
@@ -190,7 +186,7 @@ def _check_layer(part):
         raise ModelFileError(f"one of its layers is none; {REMEDY}")
     _check_class(part, OF_KIND)
     kind = part["class_name"]
-    _check_entries(part, LAYER, f"its {kind}")
+    _check_entries(part, OBJECT | {"name", "inbound_nodes"}, f"its {kind}")
     _check_entries(part.get("config"), EVERY | OF_KIND[kind], f"its {kind}")
     _check_dtype(part["config"], f"its {kind}")
 
