@@ -37,12 +37,12 @@ from reproduce.experiment.protocol import (
 from reproduce.experiment.store import Store
 from reproduce.experiment.studies import NAMED, RATES, STUDIES
 from reproduce.exports import FORMATS
+from reproduce.published import PUBLISHED
 from reproduce.training.pool import cores, environment, open_pool
 
 PROGRAM = "python -m reproduce"
 DESCRIPTION = "Rerun a comparison of seven training methods on five MNIST digits."
 OK, SOME_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
-REFERENCE = Path("results/reference")
 LATEST = Path("results/latest")
 
 
@@ -706,8 +706,8 @@ def verify_flags(parser):
     parser.add_argument(
         "--against",
         type=Path,
-        default=REFERENCE,
-        help=f"folder of the published results (default: {REFERENCE})",
+        default=PUBLISHED,
+        help="folder of other results (default: the published ones)",
     )
     parser.add_argument(
         "--retrain",
@@ -849,12 +849,12 @@ def predict_flags(parser):
 
 def predict(arguments):
     """The digit in each image, with its probability; 2 if an image was unreadable."""
-    from reproduce.predict import PUBLISHED, predict_files
+    from reproduce.predict import BEST, predict_files
     from reproduce.predict.printed import as_json, as_table
 
     errors = []
     predictions = predict_files(
-        arguments.images, arguments.model or PUBLISHED, on_error=errors.append
+        arguments.images, arguments.model or BEST, on_error=errors.append
     )
     show = as_json if arguments.json else as_table
     for line in show(predictions):

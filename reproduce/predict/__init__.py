@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from reproduce.errors import ImageError, ModelFileError
+from reproduce.experiment.store import BEST_MODEL
+from reproduce.published import PUBLISHED
 
 from .decoding import SUFFIXES
 from .familiar import is_familiar
@@ -13,7 +15,7 @@ from .images import STDIN, read_image
 from .model_files import load_model
 
 __all__ = [
-    "PUBLISHED",
+    "BEST",
     "ImageError",
     "ModelFileError",
     "Prediction",
@@ -22,7 +24,7 @@ __all__ = [
     "read_image",
 ]
 
-PUBLISHED = Path(__file__).parents[2] / "results" / "reference" / "best_model.keras"
+BEST = PUBLISHED / BEST_MODEL
 DIGITS = (1, 2, 3, 6, 9)
 
 
@@ -51,7 +53,7 @@ class Prediction:
         return sorted(range(10), key=lambda d: (-self.probabilities[d], d))[1]
 
 
-def predict_files(paths, model_path=PUBLISHED, on_error=None):
+def predict_files(paths, model_path=BEST, on_error=None):
     """Tell the digit in each image.
 
     Args:

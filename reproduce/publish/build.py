@@ -10,12 +10,12 @@ from reproduce.analysis.verdicts import judge
 from reproduce.analysis.verification import judged, turned
 from reproduce.errors import UserError
 from reproduce.experiment.store import BEST_MODEL, Store, write_atomically
+from reproduce.published import PUBLISHED
 
 from .rendering import phrase
 
 MANIFEST = "manifest.json"
 RECORDS = ("runs/arch*/*/seed-*.json", "studies/*/runs/arch*/*/seed-*.json")
-PUBLISHED = Path(__file__).parents[2] / "results" / "reference"
 MADE = ("tables/*", "figures/*.png", "best_model.json", "best_model.md")
 # … patterns of what an earlier build may have left
 
