@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reproduce.bench import PARTS
-from reproduce.errors import InvalidRecord, OtherProtocol, UserError, in_one_line
+from reproduce.errors import InvalidRecord, UserError, in_one_line
 from reproduce.experiment import studies
 from reproduce.experiment.methods import (
     METHODS,
@@ -31,7 +31,6 @@ from reproduce.experiment.protocol import (
     ARCHITECTURES,
     CHOICES,
     Protocol,
-    differences,
     grid,
 )
 from reproduce.experiment.store import Store
@@ -469,10 +468,7 @@ class Request:
             MethodError: an optimizer that is still to train with does not work.
         """
         store = Store(folder)
-        for record in store.load():
-            if record.protocol != self.protocol:
-                theirs, ours = record.protocol.to_dict(), self.protocol.to_dict()
-                raise OtherProtocol.at(folder, differences(theirs, ours), folder)
+        store.check(self.protocol)
         todo = [cell.method for cell in cells if not store.path(cell).exists()]
         todo = {*todo, *(without_rate(method)[0] for method in todo)}
         others = [m for m in self.methods if m not in METHODS and m in todo]

@@ -86,7 +86,10 @@ def import_all(room, forbidden):
     )
 
 
-@pytest.mark.parametrize("room", ["experiment", "original", "data", "errors", "cli"])
+LIGHT = ("__init__", "experiment", "original", "data", "errors", "cli", "single")
+
+
+@pytest.mark.parametrize("room", LIGHT)
 def test_plain_facts_and_the_command_line_import_nothing_slow(room):
     done = import_all(room, SLOW)
     assert done.returncode == 0, done.stderr
