@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reproduce.data import DIGITS
 from reproduce.errors import ImageError, ModelFileError
 from reproduce.experiment.store import BEST_MODEL
 from reproduce.published import PUBLISHED
@@ -25,7 +26,6 @@ __all__ = [
 ]
 
 BEST = PUBLISHED / BEST_MODEL
-DIGITS = (1, 2, 3, 6, 9)
 
 
 @dataclass(frozen=True)
