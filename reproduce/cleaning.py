@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from reproduce.files import is_temporary, read_regular
+from reproduce.published import PUBLISHED
 
-PUBLISHED = Path(__file__).resolve().parents[1] / "results" / "reference"
 MANIFEST = "manifest.json"
 RUNS = ("runs", "studies")
 FOLDERS = (*RUNS, "tables", "figures", "bench", "stress", "paths", "screenshots")
@@ -53,9 +53,9 @@ def delete(folder, runs):
         ValueError: it is the project's own, or published.
         OSError: a file cannot be deleted.
     """
-    place, published = Path(folder).resolve(), PUBLISHED.resolve()
-    around = (published, *published.parents)
-    if not folder or place in around or published in place.parents:
+    place = Path(folder).resolve()
+    around = (PUBLISHED, *PUBLISHED.parents)
+    if not folder or place in around or PUBLISHED in place.parents:
         raise ValueError(
             f"OUT={folder} is no folder of your own runs; name one, as "
             "OUT=results/latest"

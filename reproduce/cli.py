@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reproduce.bench import PARTS
-from reproduce.errors import InvalidRecord, OtherProtocol, UserError, in_one_line
+from reproduce.errors import InvalidRecord, UserError, in_one_line
 from reproduce.experiment import studies
 from reproduce.experiment.methods import (
     METHODS,
@@ -31,18 +31,17 @@ from reproduce.experiment.protocol import (
     ARCHITECTURES,
     CHOICES,
     Protocol,
-    differences,
     grid,
 )
 from reproduce.experiment.store import Store
 from reproduce.experiment.studies import NAMED, RATES, STUDIES
 from reproduce.exports import FORMATS
+from reproduce.published import PUBLISHED
 from reproduce.training.pool import cores, environment, open_pool
 
 PROGRAM = "python -m reproduce"
 DESCRIPTION = "Rerun a comparison of seven training methods on five MNIST digits."
 OK, SOME_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
-REFERENCE = Path("results/reference")
 LATEST = Path("results/latest")
 
 
@@ -469,10 +468,7 @@ class Request:
             MethodError: an optimizer that is still to train with does not work.
         """
         store = Store(folder)
-        for record in store.load():
-            if record.protocol != self.protocol:
-                theirs, ours = record.protocol.to_dict(), self.protocol.to_dict()
-                raise OtherProtocol.at(folder, differences(theirs, ours), folder)
+        store.check(self.protocol)
         todo = [cell.method for cell in cells if not store.path(cell).exists()]
         todo = {*todo, *(without_rate(method)[0] for method in todo)}
         others = [m for m in self.methods if m not in METHODS and m in todo]
@@ -706,8 +702,8 @@ def verify_flags(parser):
     parser.add_argument(
         "--against",
         type=Path,
-        default=REFERENCE,
-        help=f"folder of the published results (default: {REFERENCE})",
+        default=PUBLISHED,
+        help="folder of other results (default: the published ones)",
     )
     parser.add_argument(
         "--retrain",
@@ -849,12 +845,12 @@ def predict_flags(parser):
 
 def predict(arguments):
     """The digit in each image, with its probability; 2 if an image was unreadable."""
-    from reproduce.predict import PUBLISHED, predict_files
+    from reproduce.predict import BEST, predict_files
     from reproduce.predict.printed import as_json, as_table
 
     errors = []
     predictions = predict_files(
-        arguments.images, arguments.model or PUBLISHED, on_error=errors.append
+        arguments.images, arguments.model or BEST, on_error=errors.append
     )
     show = as_json if arguments.json else as_table
     for line in show(predictions):

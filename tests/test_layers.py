@@ -8,15 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-GROUND = {
-    "experiment",
-    "original",
-    "data",
-    "model_file",
-    "optimizers",
-    "errors",
-    "files",
-}
+GROUND = {"experiment", "original", "data", "model_file", "optimizers"}
+GROUND |= {"errors", "files", "published"}
 MAY_IMPORT = {
     "models": set(),
     "callbacks": {"experiment"},
@@ -24,9 +17,10 @@ MAY_IMPORT = {
     "original": set(),
     "optimizers": set(),
     "files": set(),
-    "cleaning": {"files"},
+    "published": set(),
+    "cleaning": {"files", "published"},
     "data": {"errors", "files"},
-    "experiment": {"original", "errors", "files"},
+    "experiment": {"original", "errors", "files", "published"},
     "model_file": {"errors", "files"},
     "training": {*GROUND, "models", "callbacks"},
     "analysis": GROUND,
@@ -94,7 +88,10 @@ def import_all(room, forbidden):
     )
 
 
-@pytest.mark.parametrize("room", ["experiment", "original", "data", "errors", "cli"])
+LIGHT = ("__init__", "experiment", "original", "data", "errors", "cli", "single")
+
+
+@pytest.mark.parametrize("room", LIGHT)
 def test_plain_facts_and_the_command_line_import_nothing_slow(room):
     done = import_all(room, SLOW)
     assert done.returncode == 0, done.stderr

@@ -28,7 +28,7 @@ def checkout(tmp_path):
     for name in ("results/reference/runs", "results/mine", "reproduce"):
         (folder / name).mkdir(parents=True)
     shutil.copy(ROOT / "Makefile", folder)
-    for name in ("__init__", "files", "cleaning"):
+    for name in ("__init__", "files", "published", "cleaning"):
         shutil.copy(ROOT / f"reproduce/{name}.py", folder / "reproduce")
     (folder / "results/reference/runs/seed-0.json").write_text("{}")
     return folder

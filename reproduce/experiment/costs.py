@@ -4,13 +4,13 @@ import csv
 import heapq
 import math
 from functools import cache
-from pathlib import Path
 
 from reproduce.original import EXAMPLES, RESULTS, kernel_shapes
+from reproduce.published import PUBLISHED
 
 from .methods import METHODS, variant_of
 
-MEASURED = Path(__file__).parents[2] / "results" / "reference" / "bench" / "bench.csv"
+MEASURED = PUBLISHED / "bench" / "bench.csv"
 UNMEASURED = {False: 50.0, True: 100_000.0}  # by full_batch, for want of a file
 # An update of whole kernels (mini-batches, optimizers other than the original's), a
 # weight in it, and an example in a mini-batch beside one in a full batch.

@@ -261,9 +261,6 @@ def find_from_here():
     here = os.getcwd()
     if here not in sys.path:
         sys.path.insert(0, here)
-    inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    if here not in inherited:
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [here, *inherited]))
 
 
 def _file(module):

@@ -86,6 +86,13 @@ class Record:
         wall = self.seconds["setup"] + self.seconds["training"]
         return self.seconds.get("cpu", wall)
 
+    def to_frame(self):
+        """The history as a `pandas.DataFrame`: a row an epoch, counted from 1."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.history)
+        return frame.set_index(pd.RangeIndex(1, len(frame) + 1, name="epoch"))
+
     def summary(self):
         """What progress displays show of it."""
         return {

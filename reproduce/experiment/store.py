@@ -136,6 +136,17 @@ class Store:
             raise OtherProtocol.at(self.path(cell), found, self.folder)
         return record
 
+    def check(self, protocol):
+        """Make sure that all records there were made under a protocol.
+
+        Raises:
+            OtherProtocol: one was not.
+        """
+        for record in self.load():
+            if record.protocol != protocol:
+                found = differences(record.protocol.to_dict(), protocol.to_dict())
+                raise OtherProtocol.at(self.folder, found, self.folder)
+
     def model_is_damaged(self, record):
         """Whether the file of the run's model is there, but is not the record's."""
         if record.model_sha256 is None:

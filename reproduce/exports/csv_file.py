@@ -24,8 +24,7 @@ def history_frame(records):
 
 
 def _epochs(record):
-    history = pd.DataFrame(record.history)
-    history.insert(0, "epoch", range(1, len(history) + 1))
+    history = record.to_frame().reset_index()
     for place, (name, value) in enumerate(vars(record.cell).items()):
         history.insert(place, name, value)
     return history

@@ -8,14 +8,15 @@ import numpy as np
 from reproduce.data import DIGITS, DataError, load_other
 from reproduce.data.familiar import Shapes, training_shapes
 from reproduce.errors import ImageError, ModelFileError
-from reproduce.experiment.store import Store
+from reproduce.experiment.store import BEST_MODEL, Store
+from reproduce.published import PUBLISHED
 
 from .decoding import SUFFIXES
 from .images import STDIN, read_image
 from .model_files import load_model, read_card
 
 __all__ = [
-    "PUBLISHED",
+    "BEST",
     "ImageError",
     "ModelFileError",
     "Prediction",
@@ -24,7 +25,7 @@ __all__ = [
     "read_image",
 ]
 
-PUBLISHED = Path(__file__).parents[2] / "results" / "reference" / "best_model.keras"
+BEST = PUBLISHED / BEST_MODEL
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Prediction:
         return sorted(range(10), key=lambda d: (-self.probabilities[d], d))[1]
 
 
-def predict_files(paths, model_path=PUBLISHED, on_error=None):
+def predict_files(paths, model_path=BEST, on_error=None):
     """Tell the digit in each image.
 
     Args:

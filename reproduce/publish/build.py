@@ -13,10 +13,9 @@ from reproduce.errors import UserError
 from reproduce.experiment.store import BEST_MODEL, Store, write_atomically
 from reproduce.experiment.studies import STUDY_FOLDER
 from reproduce.files import read_regular
+from reproduce.published import PUBLISHED
 
 from .rendering import phrase
-
-PUBLISHED = Path(__file__).parents[2] / "results" / "reference"
 
 
 def build(folder, published=PUBLISHED):

@@ -55,6 +55,7 @@ EPOCH_EVENT_SECONDS = 0.5  # between two events of a child, at least
 PARENT_LOOK_SECONDS = 1.0
 LEAST_SILENCE_SECONDS = 600.0  # importing, compiling and evaluating, on a busy machine
 TIMES_EXPECTED = 50
+SERVING = threading.Event()  # set in a child process
 LOOKS = 100  # of a watchdog, until the silence has been too long
 NEEDS_FOLDER = (
     "--data needs an output folder that all machines see; this worker does not see it"
@@ -184,6 +185,7 @@ class Outcome:
 
 def serve(parent):
     """Serve tasks until standard input, or the parent process, ends."""
+    SERVING.set()
     end_with(parent)
     say = _own_standard_output()
     for line in sys.stdin:
@@ -214,18 +216,22 @@ def _serve_one(task, say):
     except InvalidRecord:
         record = None
     if record is None or store.model_is_damaged(record):
-        record = _train_here(store, cell, protocol, task.get("checkpoint_seconds"), say)
+        record = _train_here(store, cell, protocol, task, say)
     say({"event": "done", **record.summary(), "megabytes": peak_megabytes()})
 
 
-def _train_here(store, cell, protocol, checkpoint_seconds, say):
+def _train_here(store, cell, protocol, task, say):
     """Train the cell; return the record that is in its place then."""
     from .cell import train
 
     def say_so(error):
         say({"event": "no checkpoint", **described(error)})
 
-    every = EVERY_SECONDS if checkpoint_seconds is None else checkpoint_seconds
+    if task.get("trial"):
+        from .cell import try_out
+
+        try_out(cell.method, protocol)
+    every = task.get("checkpoint_seconds", EVERY_SECONDS)
     checkpoints = Checkpoints(store.checkpoint_paths(cell), every, say_so)
     trained = train(cell, protocol, _epoch_events(say), checkpoints, store.data_path)
     record = store.keep(*trained)
@@ -310,16 +316,23 @@ class Watchdog:
         self._bite()
 
 
+def _search_path():
+    """Where this process finds modules, for another one to find the same."""
+    return os.pathsep.join(map(os.path.abspath, sys.path))
+
+
 class Child:
     """A worker process on one core, started when first needed.
 
     Args:
         core: the processor to stay on, or None.
         checkpoint_seconds: between two checkpoints of a run, at least.
+        trial: whether to try an optimizer out before a run, as `cell.try_out` does.
     """
 
-    def __init__(self, core=None, checkpoint_seconds=EVERY_SECONDS):
+    def __init__(self, core=None, checkpoint_seconds=EVERY_SECONDS, trial=False):
         self.core, self.checkpoint_seconds = core, checkpoint_seconds
+        self.trial = trial
         self.process = self.environment = None
 
     def run(self, cell, protocol, out, on_event):
@@ -334,6 +347,7 @@ class Child:
             "cell": asdict(cell),
             "protocol": protocol.to_dict(),
             "checkpoint_seconds": self.checkpoint_seconds,
+            "trial": self.trial,
         }
         limit = silence_limit(cell, protocol)
         with Watchdog(limit, self.process.kill) as watchdog:
@@ -360,7 +374,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=self.errors,
             text=True,
-            env={**os.environ, **variables},
+            env={**os.environ, **variables, "PYTHONPATH": _search_path()},
             cwd=ROOT,
             start_new_session=True,  # Ctrl-C is for the parent to deal with
         )

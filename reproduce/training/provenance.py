@@ -61,7 +61,12 @@ def lock_sha256():
 
 @cache
 def commit():
-    """The project's commit, with a `+` where the code was changed since; or None."""
+    """The project's commit, with a `+` where the code was changed since; or None.
+
+    A package that is installed has none: a repository around it is of something else.
+    """
+    if not (ROOT / ".git").exists():
+        return None
     try:
         return _git("rev-parse", "--short=12", "HEAD") + (
             "+" if _git("status", "--porcelain", "--", "*.py") else ""
@@ -90,7 +95,7 @@ def peak_megabytes():
 def _git(*arguments):
     return subprocess.run(
         ["git", *arguments],
-        cwd=Path(__file__).parent,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from reproduce import original
+import models
+from reproduce import data, original
+from reproduce.data.digits import PER_DIGIT
 from reproduce.experiment.methods import METHODS
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol
 
@@ -82,6 +84,17 @@ def test_printed_layers_are_those_of_the_hidden_units(architecture):
 def test_printed_totals_and_the_illegible_one():
     totals = {a: lines[-1].parameters for a, lines in original.SUMMARIES.items()}
     assert totals == {1: 118_346, 2: None, 3: 567_434, 4: 574_725, 5: 576_645}
+
+
+def test_the_networks_that_are_trained_are_the_originals():
+    assert models.ARCHITECTURES == original.HIDDEN_UNITS
+    assert ARCHITECTURES == tuple(original.HIDDEN_UNITS)
+
+
+def test_the_digits_that_are_drawn_are_those_of_the_matrices():
+    assert data.DIGITS == original.DIGITS
+    drawn = {split: number * len(data.DIGITS) for split, number in PER_DIGIT.items()}
+    assert drawn == original.EXAMPLES
 
 
 def test_stated_hyperparameters_are_the_default_protocol():

@@ -1,5 +1,10 @@
 """Each rule is an ordinary Keras optimizer: config, schedules, saving, fit."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -59,6 +64,39 @@ def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(rule, tmp_path):
         each.fit(IMAGES, LABELS, verbose=0, shuffle=False)
     for a, b in zip(model.get_weights(), loaded.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-6)
+
+
+LOADING = """
+import sys
+import keras
+import numpy as np
+import reproduce.optimizers
+
+for path in sys.argv[1:]:
+    optimizer = keras.models.load_model(path).optimizer
+    state = [variable.numpy() for variable in optimizer.variables]
+    np.savez(path + ".npz", type(optimizer).__name__, *state)
+"""
+
+
+def test_a_saved_model_loads_in_any_folder_after_one_import(tmp_path):
+    models = {}
+    for name, rule in OPTIMIZERS.items():
+        models[name] = small_model(rule(learning_rate=0.05))
+        models[name].fit(IMAGES, LABELS, verbose=0)
+        models[name].save(tmp_path / f"{name}.keras")
+    subprocess.run(
+        [sys.executable, "-c", LOADING, *(f"{name}.keras" for name in OPTIMIZERS)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        check=True,
+    )
+    for name, model in models.items():
+        with np.load(tmp_path / f"{name}.keras.npz") as saved:
+            kind, *state = saved.values()
+        assert kind == name
+        for loaded, own in zip(state, model.optimizer.variables, strict=True):
+            np.testing.assert_array_equal(loaded, own)
 
 
 BAD = [

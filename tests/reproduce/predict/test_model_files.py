@@ -10,7 +10,7 @@ import pytest
 
 from reproduce.experiment.methods import method_key
 from reproduce.experiment.protocol import Cell, Protocol
-from reproduce.predict import PUBLISHED, ModelFileError, load_model
+from reproduce.predict import BEST, ModelFileError, load_model
 
 from ..model_file.samples import edit_config, put, rezip
 from .samples import run_python
@@ -122,8 +122,8 @@ def test_the_published_model_says_what_keras_itself_would_say(digits):
     import keras
 
     images = digits.images.astype("float32")
-    expected = keras.models.load_model(PUBLISHED)(images)
-    np.testing.assert_array_equal(load_model(PUBLISHED)(images), expected)
+    expected = keras.models.load_model(BEST)(images)
+    np.testing.assert_array_equal(load_model(BEST)(images), expected)
 
 
 def functional(size, units, activation="softmax"):

@@ -21,9 +21,9 @@ from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.store import BEST_MODEL, Store
 from reproduce.experiment.studies import STUDIES
 from reproduce.publish import page_data, page_model
-from reproduce.publish.build import PUBLISHED
 from reproduce.publish.page import embedded, page
 from reproduce.publish.table import Column, Table
+from reproduce.published import PUBLISHED
 
 from ..analysis.runs import cut_off, diverged, run, world
 from ..model_file.samples import edit_weights, small_model

@@ -1,6 +1,7 @@
 """Other optimizers end where stock `fit` does; those that cannot say so in a line."""
 
 import sys
+from types import ModuleType
 
 import keras
 import numpy as np
@@ -10,9 +11,9 @@ import tensorflow as tf
 from models import OnlineSequential, build_model
 from reproduce.data import load_digits
 from reproduce.errors import MethodError
-from reproduce.experiment.methods import method_key
+from reproduce.experiment.methods import METHODS, method_key
 from reproduce.experiment.protocol import Protocol
-from reproduce.optimizers import Momentum
+from reproduce.optimizers import OPTIMIZERS, Momentum
 from reproduce.training import optimizer as subject
 from reproduce.training.cell import try_out
 
@@ -143,3 +144,62 @@ def test_a_file_that_changed_meanwhile_is_not_trained_with(tmp_path, monkeypatch
     path.write_text("# changed")
     with pytest.raises(MethodError, match="changed meanwhile"):
         subject.find_class(key)
+
+
+WRAPPERS = ("Optimizer", "LossScaleOptimizer", "MultiOptimizer")
+KERAS = [
+    rule
+    for name, rule in vars(keras.optimizers).items()
+    if subject._is_optimizer(rule) and name not in WRAPPERS
+]
+GIVEN = {"learning_rate": 0.1, "clipnorm": np.float32(0.5), "weight_decay": 0.01}
+
+
+def told(optimizer):
+    """What an optimizer is, but for its name."""
+    return {**optimizer.get_config(), "name": ""}
+
+
+@pytest.mark.parametrize("rule", [*OPTIMIZERS.values(), *KERAS])
+@pytest.mark.parametrize("arguments", [{}, GIVEN])
+def test_the_key_of_an_optimizer_makes_its_equal(rule, arguments):
+    optimizer = rule(**arguments)
+    key = subject.key_of_optimizer(optimizer, Protocol())
+    assert told(subject.make_optimizer(key, Protocol())) == told(optimizer)
+    ours = rule in OPTIMIZERS.values()
+    assert ours == (key.partition(" ")[0] in METHODS)
+
+
+def test_what_a_method_has_anyway_is_not_in_its_key():
+    made = subject.key_of_optimizer(Momentum(0.001, 0.9), Protocol())
+    assert made == "momentum"
+    slower = subject.key_of_optimizer(Momentum(0.001, 0.9), Protocol(momentum=0.5))
+    assert slower == 'momentum {"momentum": 0.9}'
+
+
+class Forgetful(keras.optimizers.SGD):
+    def __init__(self, learning_rate=0.001, beta=0.5, **kwargs):
+        super().__init__(learning_rate, **kwargs)
+
+
+class Odd(keras.optimizers.SGD):
+    def get_config(self):
+        return {**super().get_config(), "odd": print}
+
+
+def test_an_optimizer_that_cannot_be_written_down_says_why(monkeypatch):
+    class Inner(keras.optimizers.SGD): ...
+
+    class Typed(keras.optimizers.SGD): ...
+
+    Typed.__module__, Typed.__qualname__ = "__main__", "Typed"
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+    said = {
+        Forgetful: "Forgetful: its get_config leaves out beta",
+        Odd: "Odd: its get_config gives no table that a record could hold",
+        Inner: "Inner: a class inside another thing",
+        Typed: "Typed: typed in here, .* %%writefile",
+    }
+    for kind, words in said.items():
+        with pytest.raises(MethodError, match=words):
+            subject.key_of_optimizer(kind(), Protocol())

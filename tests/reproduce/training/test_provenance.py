@@ -1,6 +1,7 @@
 """A record says with what it was made, and older ones that say less are as good."""
 
 import hashlib
+import subprocess
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -61,3 +62,54 @@ def test_a_long_run_goes_on_where_only_the_lock_or_the_commit_is_another(record)
         for source in (told, told | {"lock_sha256": None, "commit": "c"}, {"numpy": 2})
     )
     assert one == other != third
+
+
+# Commits ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def commit(monkeypatch):
+    """The commit that records of code below a folder name."""
+
+    def of(folder):
+        monkeypatch.setattr(subject, "ROOT", folder)
+        subject.commit.cache_clear()
+        return subject.commit()
+
+    yield of
+    subject.commit.cache_clear()
+
+
+def git(folder, *arguments):
+    author = ("-c", "user.name=A", "-c", "user.email=a@b.c")
+    return subprocess.run(
+        ["git", *author, *arguments],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path):
+    git(tmp_path, "init")
+    (tmp_path / "code.py").write_text("")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-m", "first")
+    return tmp_path
+
+
+def test_a_checkout_has_its_commit_and_a_plus_once_its_code_was_changed(
+    repository, commit
+):
+    head = git(repository, "rev-parse", "--short=12", "HEAD")
+    assert commit(repository) == head
+    (repository / "code.py").write_text("x = 1")
+    assert commit(repository) == f"{head}+"
+
+
+def test_what_is_installed_inside_another_repository_has_no_commit(repository, commit):
+    installed = repository / "site-packages"
+    installed.mkdir()
+    assert commit(installed) is None
