@@ -24,7 +24,7 @@ def history_frame(records):
 
 
 def _epochs(record):
-    history = pd.DataFrame(record.history)
+    history = pd.DataFrame(dict(record.history))
     history.insert(0, "epoch", range(1, len(history) + 1))
     for place, (name, value) in enumerate(vars(record.cell).items()):
         history.insert(place, name, value)

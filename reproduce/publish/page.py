@@ -87,6 +87,7 @@ def _facts(findings, tables, model, digits, methods):
         "protocol": findings.protocol,
         "tables": tables,
         "most_rows": MOST_ROWS,
+        "most_drawn": values.RUNS_DRAWN if values.has_undrawn(findings) else None,
         "digits": digits,
         "methods": [
             {"key": key, "label": METHODS[key].label, "custom": key not in METHODS}

@@ -261,7 +261,8 @@ def _first(findings):
     cells = by_cell(findings.records)
     stops = {key: _median_stop(runs) for key, runs in cells.items()}
     wrong = {key: 1 - median(map(_validation, runs)) for key, runs in cells.items()}
-    learned = {key: findings.times(TARGETS[0])[key] for key in cells}
+    times = findings.times(TARGETS[0])
+    learned = {key: times[key] for key in cells}
     return {
         "stop": first_of(stops),
         "learn": first_of(learned),
