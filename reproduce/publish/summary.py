@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from reproduce.analysis.findings import PATIENT
@@ -182,6 +183,7 @@ class Summary:
     core_hours: float
 
 
+@lru_cache(1)  # for REPORT.md and for the page
 def summarize(findings):
     """The `Summary` of findings."""
     records, protocol = findings.records, findings.protocol
