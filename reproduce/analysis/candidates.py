@@ -12,6 +12,7 @@ that the choice does not hang on one architecture.
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from statistics import fmean
 
@@ -201,6 +202,7 @@ def printed_rows(architecture, method):
     )
 
 
+@cache
 def read(record, reading):
     """(epochs, validation accuracy, whether the rule ended it) of a run.
 

@@ -13,7 +13,7 @@ from .pooling import Pool, pool
 PATIENT = (4, 5)  # the architectures that are also judged under a patience of 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Findings:
     """The values of the report.
 

@@ -4,6 +4,7 @@ Records of the same protocol are pooled: whoever trained one seed sees every ver
 and where their runs stand among the published seeds.
 """
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from reproduce.experiment.record import Record
@@ -62,12 +63,15 @@ def pool(own, published):
     protocols = {record.protocol for record in own}
     others = [record for record in published if record.protocol in protocols]
     by_seed = {record.cell: record for record in others}
-    cells = by_cell(others)
+    seeds = {
+        key: (sorted(run.epochs for run in runs), sorted(map(_accuracy, runs)))
+        for key, runs in by_cell(others).items()
+    }
     standings = tuple(
         _standing(
             record,
             by_seed.get(record.cell),
-            cells.get((record.cell.architecture, record.cell.method), []),
+            *seeds.get((record.cell.architecture, record.cell.method), ([], [])),
         )
         for record in own
     )
@@ -77,21 +81,16 @@ def pool(own, published):
     return Pool(tuple(records), standings, len(kept))
 
 
-def _standing(record, twin, seeds):
-    same = None if twin is None else _payload(twin) == _payload(record)
-    right = _accuracy(record)
+def _standing(record, twin, epochs, accuracies):
+    """Of a run among its cell's published seeds, whose numbers are in order."""
     return Standing(
         record,
-        same,
-        len(seeds),
-        sum(other.epochs < record.epochs for other in seeds),
-        sum(other.epochs > record.epochs for other in seeds),
-        sum(_accuracy(other) < right for other in seeds),
+        None if twin is None else twin.sha256 == record.sha256,
+        len(epochs),
+        bisect_left(epochs, record.epochs),
+        len(epochs) - bisect_right(epochs, record.epochs),
+        bisect_left(accuracies, _accuracy(record)),
     )
-
-
-def _payload(record):
-    return record.to_dict()["sha256"]
 
 
 def _accuracy(record):

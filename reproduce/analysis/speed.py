@@ -8,6 +8,7 @@ Benchmarking neural network training algorithms).
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, pairwise
 from statistics import mean, median
 
@@ -33,13 +34,18 @@ class Target:
 
     def reached(self, record):
         """The first epoch (from 1) that meets it; infinite if none does."""
-        below = not self.quantity.endswith("accuracy")
-        for epoch, value in enumerate(record.history.get(self.quantity, []), start=1):
-            if value is not None and (
-                value <= self.value if below else value >= self.value
-            ):
-                return epoch
-        return math.inf
+        return _reached(self, record)
+
+
+@cache
+def _reached(target, record):
+    below = not target.quantity.endswith("accuracy")
+    for epoch, value in enumerate(record.history.get(target.quantity, []), start=1):
+        if value is not None and (
+            value <= target.value if below else value >= target.value
+        ):
+            return epoch
+    return math.inf
 
 
 TARGETS = (
@@ -74,6 +80,7 @@ def effort(record, epochs, unit):
     return epochs * record.core_seconds / record.epochs
 
 
+@cache
 def rises(run):
     """Epochs that ended with a higher training error than the one before."""
     errors = run.history["loss"]

@@ -82,6 +82,8 @@ def chance_to_win(values, others):
     Args:
         values, others: numbers, less is better; infinity is a miss.
     """
-    values, others = np.asarray(values, float), np.asarray(others, float)
-    below = (values[:, None] < others[None, :]).mean()
-    return float(below + (values[:, None] == others[None, :]).mean() / 2)
+    others = np.sort(np.asarray(others, float))
+    first, last = (np.searchsorted(others, values, side) for side in ("left", "right"))
+    pairs = len(values) * len(others)
+    above, equal = pairs - int(last.sum()), int((last - first).sum())
+    return above / pairs + equal / pairs / 2

@@ -66,7 +66,7 @@ def compare(published, again, records, runs=1):
     ]
     if again is None:
         return Again(cell, FAILED, len(seeds))
-    if again.to_dict()["sha256"] == published.to_dict()["sha256"]:
+    if again.sha256 == published.sha256:
         return Again(cell, SAME, len(seeds))
     other = _other_settings(published, again)
     if len(seeds) < FEWEST_SEEDS:

@@ -5,10 +5,12 @@ import json
 import math
 import re
 import reprlib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
 
 from reproduce.errors import InvalidRecord, NewerRecord
 
+from .history import History
 from .protocol import ARCHITECTURES, CHOICES, Cell, Protocol
 from .stopping import ENDINGS
 
@@ -90,7 +92,7 @@ class Record:
         """The history as a `pandas.DataFrame`: a row an epoch, counted from 1."""
         import pandas as pd
 
-        frame = pd.DataFrame(self.history)
+        frame = pd.DataFrame(dict(self.history))
         return frame.set_index(pd.RangeIndex(1, len(frame) + 1, name="epoch"))
 
     def summary(self):
@@ -103,23 +105,44 @@ class Record:
             "seconds": self.seconds["setup"] + self.seconds["training"],
         }
 
+    @cached_property
+    def sha256(self):
+        """Hash of all that must come out the same when the run is repeated."""
+        return payload_sha256(self._values())
+
+    def __hash__(self):
+        return hash(self.sha256)
+
     def to_dict(self):
-        values = {
+        """What `from_dict` takes, with the record's checksum."""
+        return {**self._values(), "sha256": self.sha256}
+
+    def _values(self):
+        return {
             "schema": SCHEMA,
-            **{k: getattr(self, k) for k in self.__annotations__},
+            **{name: getattr(self, name) for name in self.__annotations__},
+            "cell": asdict(self.cell),
+            "protocol": self.protocol.to_dict(),
+            "history": dict(self.history),
         }
-        values["cell"], values["protocol"] = asdict(self.cell), self.protocol.to_dict()
-        values["sha256"] = payload_sha256(values)
-        return values
 
     @classmethod
     def from_dict(cls, values):
         """Check and rebuild a record.
 
+        Args:
+            values: of its file; older ones lack the file's own checksum.
+
         Raises:
             InvalidRecord: what is wrong with it, in one line.
             NewerRecord: it is of a later schema.
         """
+        texts = _texts(values) if isinstance(values, dict) else {}
+        if "file_sha256" in texts:
+            del texts["file_sha256"]
+            values = dict(values)
+            if values.pop("file_sha256") != _sha256(texts):
+                raise InvalidRecord("its contents do not match the file's SHA-256")
         schema = values.get("schema") if isinstance(values, dict) else None
         if _whole(schema, SCHEMA + 1):
             raise NewerRecord(
@@ -129,6 +152,7 @@ class Record:
             )
         if schema == 1:
             values = _from_first_edition(values)
+            texts = _texts(values)
         expected = {"schema", "sha256", *cls.__annotations__}
         if not isinstance(values, dict) or set(values) != expected:
             raise InvalidRecord("its fields are not those of a record")
@@ -136,7 +160,7 @@ class Record:
             raise InvalidRecord(f"schema {values['schema']!r}, expected {SCHEMA}")
         if not isinstance(values["protocol"], dict):
             raise InvalidRecord("its protocol is not a table of settings")
-        if values["sha256"] != payload_sha256(values):
+        if values["sha256"] != _payload_sha256(values["protocol"], texts):
             raise InvalidRecord("its contents do not match its SHA-256")
         rest = {k: v for k, v in values.items() if k not in ("schema", "sha256")}
         try:
@@ -149,6 +173,8 @@ class Record:
             if not holds(record):
                 found = reprlib.repr(getattr(record, name))[:LONGEST]
                 raise InvalidRecord(f"its {name}: {found}; expected {expected}")
+        record = replace(record, history=History(record.history))
+        vars(record)["sha256"] = values["sha256"]  # checked above
         return record
 
 
@@ -169,7 +195,14 @@ def _table(value, holds):
 
 def _numbers(value, most=LARGEST):
     """Whether it is a list of numbers, or None where there is none."""
-    return type(value) is list and all(x is None or _number(x, 0, most) for x in value)
+    if type(value) is not list:
+        return False
+    known = [number for number in value if number is not None]
+    return (
+        {*map(type, known)} <= {int, float}
+        and all(map((0.0).__le__, known))
+        and all(map(float(most).__ge__, known))
+    )
 
 
 def _hash(value):
@@ -346,14 +379,36 @@ def payload_sha256(values):
     Of the protocol only what differs from the defaults: a setting that comes
     later, with a default that changes nothing, leaves older hashes as they are.
     """
-    payload = {k: v for k, v in values.items() if k not in NOT_HASHED}
-    default = Protocol().to_dict()
-    payload["protocol"] = {
+    return _payload_sha256(values["protocol"], _texts(values))
+
+
+def file_sha256(values):
+    """Hash of all of a record's values, its own checksum among them."""
+    return _sha256(_texts(values))
+
+
+_DEFAULT = Protocol().to_dict()
+
+
+def _payload_sha256(protocol, texts):
+    changed = {
         name: value
-        for name, value in values["protocol"].items()
-        if name not in default or value != default[name]
+        for name, value in protocol.items()
+        if name not in _DEFAULT or value != _DEFAULT[name]
     }
-    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+    hashed = {name: text for name, text in texts.items() if name not in NOT_HASHED}
+    return _sha256(hashed | _texts({"protocol": changed}))
+
+
+def _texts(values):
+    """Each of a table's values as JSON: long ones are written once, hashed twice."""
+    return {name: json.dumps(value, sort_keys=True) for name, value in values.items()}
+
+
+def _sha256(texts):
+    """Hash of the JSON of a table, names in order."""
+    parts = (f"{json.dumps(name)}: {texts[name]}" for name in sorted(texts))
+    return hashlib.sha256(f"{{{', '.join(parts)}}}".encode()).hexdigest()
 
 
 def rounded(number, digits=9):

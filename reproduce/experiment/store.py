@@ -14,7 +14,7 @@ from reproduce.files import open_regular, read_regular, write_atomically
 
 from .methods import METHODS
 from .protocol import differences
-from .record import Record
+from .record import Record, file_sha256
 
 try:
     import fcntl
@@ -165,7 +165,7 @@ class Store:
             InvalidRecord: it is none that `read` would accept.
         """
         values = record.to_dict()
-        values["file_sha256"] = _sha256(values)
+        values["file_sha256"] = file_sha256(values)
         lines = (f"{json.dumps(k)}: {json.dumps(v)}" for k, v in values.items())
         content = ("{\n" + ",\n".join(lines) + "\n}\n").encode()
         parse(content)
@@ -279,22 +279,14 @@ def _parsed(path, stamp):
 
 
 def parse(content):
-    """The record in the bytes of its file; older ones lack the file's checksum.
+    """The record in the bytes of its file.
 
     Raises:
         InvalidRecord: it is JSON, but not a whole record.
         NewerRecord: a later version of this project wrote it.
         ValueError, RecursionError: it is not JSON.
     """
-    values = json.loads(content)
-    if isinstance(values, dict) and "file_sha256" in values:
-        if values.pop("file_sha256") != _sha256(values):
-            raise InvalidRecord("its contents do not match the file's SHA-256")
-    return Record.from_dict(values)
-
-
-def _sha256(values):
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    return Record.from_dict(json.loads(content))
 
 
 def _take(path, settings):

@@ -127,9 +127,7 @@ def verdicts_json(findings):
     ]
     claims = [_claim(entry) for entry in findings.entries]
     records = {
-        f"{STUDIES[study].folder}/{record.cell.path}".lstrip("/"): record.to_dict()[
-            "sha256"
-        ]
+        f"{STUDIES[study].folder}/{record.cell.path}".lstrip("/"): record.sha256
         for study, record in all_records(findings)
     }
     return _json(

@@ -15,6 +15,7 @@ from reproduce.original import CONFUSION, DIGITS
 
 from . import drawing, text
 from .drawing import BLUE, FAINT, GRID, INK, ORANGE
+from .page_data import RUNS_DRAWN, spread_out
 from .rendering import method_label, render
 
 LABELS = {
@@ -37,7 +38,9 @@ def verdict_figure(stated):
     shown = [verdict for verdict in stated if verdict.quantity in SHOWN]
     counts = verdicts.count(verdict.label for verdict in shown)
     judged = sum(counts.values())
-    figure = drawing.new_figure(11, 3.9, "verdicts", counts=counts, judged=judged)
+    values = {"counts": counts, "judged": judged}
+    values["drawn"] = _most_drawn(verdict.values for verdict in shown)
+    figure = drawing.new_figure(11, 3.9, "verdicts", **values)
     panels, number = figure.subplots(1, 2, sharey=True), len(ARCHITECTURES)
     for axes, (quantity, name) in zip(panels, SHOWN.items(), strict=True):
         for verdict in shown:
@@ -55,6 +58,11 @@ def verdict_figure(stated):
     keys = [Patch(fc=LABELS[k][1], ec=LABELS[k][0], label=k) for k in LABELS]
     figure.legend(handles=keys, loc="outside lower left", ncols=len(keys), fontsize=8.5)
     return figure
+
+
+def _most_drawn(samples):
+    """How many dots stand for a sample, where one has more values; else None."""
+    return RUNS_DRAWN if max(map(len, samples), default=0) > RUNS_DRAWN else None
 
 
 def relative(verdict, value):
@@ -92,7 +100,7 @@ def _draw_verdict(axes, verdict):
         ends = across(verdict.low, verdict.high)
         axes.plot(ends, [y + 0.06] * 2, color=colour, **look)
     look = {"mec": colour, "mfc": colour if judged else "white", "gid": "run"}
-    for place, value in enumerate(verdict.values):
+    for place, value in enumerate(spread_out(verdict.values)):
         where = relative(verdict, value)
         mark = "o" if abs(where) <= 1 else "<" if where < 0 else ">"
         height = y + 0.06 + 0.07 * (place % 3 - 1)  # so that equal seeds are seen
@@ -172,6 +180,7 @@ def candidate_figure(answers):
         asked=len(asked), open=len(asked) - len(steady),
         default=len(steady) - len(others),
         others=[{"key": a.question.key, "label": a.nearest.label} for a in others],
+        drawn=_most_drawn(c.by_seed for a in asked for c in a.ranking),
     )  # fmt: skip
     grid = {"squeeze": False, "height_ratios": sizes}
     panels = figure.subplots(len(asked), sharex=True, **grid)[:, 0]
@@ -180,7 +189,7 @@ def candidate_figure(answers):
     for axes, answer in zip(panels, asked, strict=True):
         for y, candidate in enumerate(answer.ranking):
             colour = BLUE if y == 0 and answer.steady else "#8c8c8c"
-            for distance in candidate.by_seed.values():
+            for distance in spread_out(list(candidate.by_seed.values())):
                 mark = "o" if math.isfinite(distance) else ">"
                 drawing.dot(axes, min(distance, edge), y, mark, colour, 5, gid="seed")
             look = {"mec": colour, "mew": 2}
@@ -227,6 +236,7 @@ def stopping_figure(rows):
     figure = drawing.new_figure(
         8, 0.36 * room + 1.2, "stopping", stated=near[0], patient=near[1],
         rows=len(pairs), limit=verdicts.EPOCHS_LIMIT,
+        drawn=_most_drawn(verdict.values for pair in pairs for verdict in pair),
     )  # fmt: skip
     panels = figure.subplots(1, len(rows), squeeze=False)[0]
     for axes, architecture in zip(panels, rows, strict=True):
@@ -260,6 +270,6 @@ def stopping_figure(rows):
 def _draw_epochs(axes, values, y, colour, face):
     """A dot a run that ended, in three heights, so that equal seeds are seen."""
     look = {"mfc": face, "mec": colour, "mew": 1, "gid": "run"}
-    for place, value in enumerate(filter(math.isfinite, values)):
+    for place, value in enumerate(spread_out(list(filter(math.isfinite, values)))):
         height = y + 0.06 * (place % 3 - 1)
         drawing.dot(axes, value, height, "o", colour, 4.5, **look)

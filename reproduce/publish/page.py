@@ -40,7 +40,6 @@ SCRIPTS += (
     "drawing",
 )
 SCRIPTS += ("main",)
-MOST_ROWS = 300  # of a table that is shown, not only given as a file
 LEVELS = 10  # of the scale of a matrix, in CSS
 POWER = 0.4  # so that a few errors are seen beside hundreds
 SWITCH = "stopping-on-4-and-5"  # the question that architectures 4 and 5 raise
@@ -86,7 +85,7 @@ def _facts(findings, tables, model, digits, methods):
         "findings": findings,
         "protocol": findings.protocol,
         "tables": tables,
-        "most_rows": MOST_ROWS,
+        "most_drawn": values.RUNS_DRAWN if values.has_undrawn(findings) else None,
         "digits": digits,
         "methods": [
             {"key": key, "label": METHODS[key].label, "custom": key not in METHODS}

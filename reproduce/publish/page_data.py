@@ -13,6 +13,7 @@ from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.original import CLAIMS, CONFUSION, HIDDEN_UNITS, NOTHING, RESULTS
 
 EPOCHS_DRAWN = 50  # of a run, on each kind of axis
+RUNS_DRAWN = 51  # of a cell, at most; an odd number, so that one is the median
 SIGNIFICANT = 5  # digits of a point of a curve
 SERIES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 RULES = ("stated", "patient")
@@ -132,8 +133,11 @@ def _finite(value):
 
 
 def _runs(records, digits, mine):
-    middle = median_run(records)
-    return [_run(record, digits, record is middle, mine) for record in records]
+    middle, drawn = median_run(records), {id(run) for run in drawn_runs(records)}
+    return [
+        _run(record, digits, record is middle, mine, id(record) in drawn)
+        for record in records
+    ]
 
 
 def median_run(records):
@@ -141,15 +145,41 @@ def median_run(records):
 
     A run that the criterion did not end comes last.
     """
-    ordered = sorted(
-        records, key=lambda run: (not run.stopped, run.epochs, run.cell.seed)
-    )
+    ordered = sorted(records, key=_length)
     return ordered[(len(ordered) - 1) // 2] if ordered else None
 
 
-def _run(record, digits, is_middle, mine):
-    history = record.history
-    kept = thinned(len(history["loss"]), history.get("validation_loss", ()))
+def _length(run):
+    return not run.stopped, run.epochs, run.cell.seed
+
+
+def drawn_runs(records):
+    """The runs that are drawn, see `spread_out`; the median one is among them."""
+    return spread_out(records, _length)
+
+
+def has_undrawn(findings):
+    """Whether a cell on the page has more runs than are drawn."""
+    shown = (
+        [*findings.records, *findings.others],
+        findings.studies.get("patience-2", ()),
+    )
+    cells = [runs for records in shown for runs in speed.by_cell(records).values()]
+    return max(map(len, cells), default=0) > RUNS_DRAWN
+
+
+def spread_out(values, key=None):
+    """All of them, or where they are many `RUNS_DRAWN`, from the least to the most.
+
+    These are evenly spaced in their order, the first, median and last among them.
+    """
+    if len(values) <= RUNS_DRAWN:
+        return values
+    ordered, last = sorted(values, key=key), RUNS_DRAWN - 1
+    return [ordered[i * (len(ordered) - 1) // last] for i in range(RUNS_DRAWN)]
+
+
+def _run(record, digits, is_middle, mine, is_drawn):
     run = {
         "seed": record.cell.seed,
         "ending": record.ending,
@@ -158,13 +188,20 @@ def _run(record, digits, is_middle, mine):
         "mine": record.cell in mine,
         "updates": speed.updates_per_epoch(record),
         "seconds": rounded(record.core_seconds / max(1, record.epochs)),
-        "at": [index + 1 for index in kept],
+        "at": [],
     }
-    for name in SERIES:
-        own = history.get(name, ())
-        run[name] = [rounded(own[i]) if i < len(own) else None for i in kept]
     for split in ("train", "validation", "test"):
         run[f"{split}Final"] = record.splits.get(split, {}).get("accuracy")
+    return run | _curves(record, digits) if is_drawn else run
+
+
+def _curves(record, digits):
+    """A run's numbers at the epochs that are drawn, and its matrix."""
+    history = {name: record.history.get(name, ()) for name in SERIES}
+    kept = thinned(len(history["loss"]), history["validation_loss"])
+    run = {"at": [index + 1 for index in kept]}
+    for name, own in history.items():
+        run[name] = [rounded(own[i]) if i < len(own) else None for i in kept]
     if matrix := record.splits.get("validation", {}).get("confusion"):
         run["matrix"] = [[matrix[true][other] for other in digits] for true in digits]
         run["outside"] = sum(map(sum, matrix)) - sum(map(sum, run["matrix"]))

@@ -1,7 +1,6 @@
 """Figures of the runs themselves: their errors, how soon, at which rate, and where."""
 
 import math
-from itertools import zip_longest
 from statistics import median
 
 import numpy as np
@@ -15,7 +14,7 @@ from reproduce.experiment.methods import METHODS, colours, rank
 
 from . import drawing, text
 from .drawing import FAINT, GRID, HALO, INK
-from .page_data import median_run
+from .page_data import RUNS_DRAWN, drawn_runs, median_run
 from .rendering import method_label
 
 ERROR = "training error (cross entropy)"
@@ -68,8 +67,10 @@ def cell_figure(runs, stated, colour):
         method=method_label(cell.method), architecture=cell.architecture,
         runs=len(runs), stopped=len(stops), stops=text.spread(stops, text.count),
         diverged=sum(run.ending == "diverged" for run in runs), outcomes=outcomes,
+        drawn=RUNS_DRAWN if len(drawable(runs)) > RUNS_DRAWN else None,
     )  # fmt: skip
-    axes, runs = figure.add_subplot(xlabel="epoch", ylabel=ERROR), drawable(runs)
+    axes = figure.add_subplot(xlabel="epoch", ylabel=ERROR)
+    runs = drawn_runs(drawable(runs))
     middle, errors = median_run(runs), [run.history["loss"] for run in runs]
     longest = max(map(len, errors))
     originals = [epochs for epochs in originals if epochs <= FARTHEST * longest]
@@ -181,8 +182,13 @@ def _first(values):
 
 def _band(runs):
     """Epochs, and the lowest and highest error of the seeds that came so far."""
-    errors = list(zip_longest(*(_curve(run)[1] for run in runs), fillvalue=np.nan))
-    return range(1, len(errors) + 1), np.nanmin(errors, 1), np.nanmax(errors, 1)
+    longest = max(len(run.history["loss"]) for run in runs)
+    low, high = np.full((2, longest), np.nan)
+    for run in runs:
+        errors = _curve(run)[1]
+        for bound, extreme in ((low, np.fmin), (high, np.fmax)):
+            bound[: len(errors)] = extreme(bound[: len(errors)], errors)
+    return range(1, longest + 1), low, high
 
 
 def _original_ticks(axes, architecture, palette):

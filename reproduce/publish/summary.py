@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from reproduce.analysis.findings import PATIENT
@@ -182,6 +183,7 @@ class Summary:
     core_hours: float
 
 
+@lru_cache(1)  # for REPORT.md and for the page
 def summarize(findings):
     """The `Summary` of findings."""
     records, protocol = findings.records, findings.protocol
@@ -261,7 +263,8 @@ def _first(findings):
     cells = by_cell(findings.records)
     stops = {key: _median_stop(runs) for key, runs in cells.items()}
     wrong = {key: 1 - median(map(_validation, runs)) for key, runs in cells.items()}
-    learned = {key: findings.times(TARGETS[0])[key] for key in cells}
+    times = findings.times(TARGETS[0])
+    learned = {key: times[key] for key in cells}
     return {
         "stop": first_of(stops),
         "learn": first_of(learned),

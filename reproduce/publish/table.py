@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from .rendering import phrase
 from .text import KINDS, escaped
 
+MOST_ROWS = 300  # of a table that is shown, not only given as a file
+
 
 @dataclass(frozen=True)
 class Column:
@@ -101,6 +103,11 @@ class Table:
     def shown(self):
         """The columns that readers see."""
         return [column for column in self.columns if column.title]
+
+    @property
+    def is_long(self):
+        """Whether it is too long to be read."""
+        return len(self.rows) > MOST_ROWS
 
     def cells(self):
         """Rows of text, as readers see them, the same in Markdown and in HTML."""

@@ -4,12 +4,15 @@ Column and table titles stand in these modules. The words in cells and the notes
 tables come from `templates/words.j2` and `templates/claims.j2`.
 """
 
+from functools import lru_cache
+
 from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.experiment.record import SPLITS
 
 from . import original_tables, run_tables, setting_tables
 
 
+@lru_cache(1)  # REPORT.md and the page are made of the same
 def tables(findings):
     """Name to `Table`, in the order of the report.
 

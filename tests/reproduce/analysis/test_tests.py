@@ -93,3 +93,6 @@ def test_the_chance_to_win_counts_ties_half_and_misses_as_last():
     assert chance_to_win([1, 2], [3, 4]) == 1.0
     assert chance_to_win([1, 3], [2, INF]) == 0.75
     assert chance_to_win([INF], [INF]) == 0.5
+    few = [INF, 1, 2, 2]
+    halves = [(v < w) + (v == w) / 2 for v in few for w in (INF, 2, 3, 0.5, 2)]
+    assert chance_to_win(few, [INF, 2, 3, 0.5, 2]) == sum(halves) / 20

@@ -148,3 +148,16 @@ def test_a_validation_that_was_not_made_has_no_number():
     history = {"loss": [2, 1.5], "accuracy": [0, 1], "validation_loss": [None, 1.0]}
     assert epochs_of(history) == 2
     assert epochs_of({**history, "validation_loss": [1.0]}) is None
+
+
+def test_a_record_that_was_read_knows_the_checksum_that_it_was_written_with(
+    store, record
+):
+    store.write(record)
+    there = store.read(record.cell)
+    values = json.loads(store.path(record.cell).read_bytes())
+    del values["file_sha256"]
+    assert there.sha256 == record.sha256 == values["sha256"] == payload_sha256(values)
+    assert {there, record} == {record}
+    assert replace(there, epochs=3).sha256 != there.sha256
+    assert there.to_dict() == record.to_dict()

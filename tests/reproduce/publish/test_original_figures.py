@@ -15,6 +15,7 @@ from reproduce.experiment.protocol import Protocol
 from reproduce.original import RESULTS
 from reproduce.publish import original_figures as subject
 from reproduce.publish.drawing import png
+from reproduce.publish.page_data import RUNS_DRAWN
 from reproduce.publish.rendering import render
 
 from ..analysis.runs import cut_off, diverged, run, world
@@ -72,6 +73,15 @@ def test_runs_beyond_the_scale_are_triangles_at_its_edge():
     assert [dot.get_marker() for dot in dots] == ["<", "o", ">"]
     places = [dot.get_xdata()[0] for dot in dots]
     assert places == pytest.approx([-subject.HALF, 0, subject.HALF])
+
+
+def test_of_many_runs_some_are_dots_and_the_heading_says_so():
+    runs = [run(1, "momentum", s, epochs=20 + s) for s in range(2 * RUNS_DRAWN)]
+    figure = subject.verdict_figure(judge(runs))
+    for axes in figure.axes:
+        assert len([one for one in axes.lines if one.get_gid() == "run"]) == RUNS_DRAWN
+    said = " ".join(" ".join(text.get_text() for text in figure.texts).split())
+    assert "Dots: our seeds, 51 where there are more" in said
 
 
 def test_the_verdicts_are_counted_in_the_title():

@@ -13,6 +13,7 @@ from reproduce.analysis.verdicts import judge
 from reproduce.experiment.methods import METHODS, at_rate
 from reproduce.publish import run_figures as subject
 from reproduce.publish.drawing import png
+from reproduce.publish.page_data import RUNS_DRAWN
 
 from ..analysis.runs import cut_off, diverged, run, world
 from .test_drawing import CUSTOM, SMALL, artists, at, falling, finding, some, words
@@ -45,6 +46,19 @@ def test_every_seed_is_thin_and_the_median_thick():
     thin = artists(axes, "seed")
     assert sorted(len(line.get_xdata()) for line in thin) == [30, 44]
     assert all(line.get_linewidth() < middle.get_linewidth() for line in thin)
+
+
+def test_of_many_runs_some_are_drawn_and_the_heading_says_so():
+    runs = [run(1, "momentum", s, epochs=20 + s) for s in range(2 * RUNS_DRAWN)]
+    axes = cell(runs)
+    (middle,) = artists(axes, "median")
+    lengths = [len(one.get_xdata()) for one in (middle, *artists(axes, "seed"))]
+    assert len(lengths) == RUNS_DRAWN and lengths[0] == 70
+    assert {20, 121} < {*lengths}
+    said = " ".join(text.get_text() for text in axes.figure.texts)
+    assert "51 of 102 seeds, from the shortest run to the longest" in " ".join(
+        said.split()
+    )
 
 
 def test_a_mark_says_how_a_run_ended():

@@ -7,7 +7,8 @@ import pytest
 
 from reproduce.analysis.findings import find
 from reproduce.publish.files import report_files
-from reproduce.publish.page import MOST_ROWS, page
+from reproduce.publish.page import page
+from reproduce.publish.table import MOST_ROWS
 from reproduce.publish.tables import tables
 
 from .test_page import fill
