@@ -177,8 +177,9 @@ def test_a_reading_watches_the_error_that_it_names():
     watched = replace(DEFAULT, monitor="evaluated_loss")
     assert read(record, watched) is None
     assert compare(record, watched) is None
-    record.history["evaluated_loss"] = [4.0, 3.0, 2.0, 2.0, 1.0, 0.0]
-    assert read(record, watched) == (4, 0.4, True)
+    errors = {"evaluated_loss": [4.0, 3.0, 2.0, 2.0, 1.0, 0.0]}
+    evaluated = replace(record, history={**record.history, **errors})
+    assert read(evaluated, watched) == (4, 0.4, True)
 
 
 def test_a_diverged_run_has_infinitely_many_epochs_unless_the_rule_ended_it_before():
