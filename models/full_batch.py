@@ -44,7 +44,8 @@ class FullBatchSequential(keras.Sequential):
 
     def train_step(self, _):
         """One update from all held examples."""
-        self.optimizer.build(self.trainable_variables)
+        if not self.optimizer.built:
+            self.optimizer.build(self.trainable_variables)
         update = self._update if self._inked is None else self._update_inked
         loss, outputs = update()
         count = tf.cast(tf.size(self._labels), tf.float32)

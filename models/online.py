@@ -63,7 +63,8 @@ class OnlineSequential(keras.Sequential):
         Args:
             order: int32, (num_examples,), indices of held examples.
         """
-        self.optimizer.build(self.trainable_variables)
+        if not self.optimizer.built:
+            self.optimizer.build(self.trainable_variables)
         looks_ahead = hasattr(self.optimizer, "look_ahead")
         if looks_ahead:
             self.optimizer.look_ahead(self.trainable_variables)

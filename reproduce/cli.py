@@ -7,10 +7,12 @@ inside those that need them, so that help and mistakes are answered at once.
 
 import argparse
 import difflib
+import io
 import json
 import math
 import os
 import re
+import shlex
 import sys
 import tempfile
 from collections import Counter
@@ -43,6 +45,7 @@ PROGRAM = "python -m reproduce"
 DESCRIPTION = "Rerun a comparison of seven training methods on five MNIST digits."
 OK, SOME_FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 LATEST = Path("results/latest")
+MOST_SEEDS = 1000  # that are taken without a question
 
 
 def main(argv=None):
@@ -50,20 +53,41 @@ def main(argv=None):
 
     What is not a bug (`errors.in_one_line`) is said in one line.
     """
-    arguments = parser().parse_args(argv)
+    take_any_text()
     try:
-        return arguments.main(arguments)
+        try:
+            arguments = parser().parse_args(argv)
+            check_seeds(arguments)
+            return arguments.main(arguments)
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted: the same command goes on from here", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # as with `| head`: nobody reads what would be printed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SOME_FAILED
-    except (UserError, OSError) as error:
+    except Exception as error:
         if (line := in_one_line(error)) is None:
             raise
         print(f"{PROGRAM}: {line}", file=sys.stderr)
     return BAD_USAGE
+
+
+def take_any_text():
+    """Have standard streams that are open and take all letters, whatever the locale.
+
+    A file that is opened would be given the number of a stream that is closed, and
+    then whatever is printed.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        continue
+    os.close(number)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr has it
 
 
 class Parser(argparse.ArgumentParser):
@@ -76,7 +100,8 @@ class Parser(argparse.ArgumentParser):
 def parser():
     """All commands and their flags."""
     top = Parser(prog=PROGRAM, description=DESCRIPTION)
-    commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    top.set_defaults(main=lambda _: top.print_help())
+    commands = top.add_subparsers(metavar="COMMAND", parser_class=Parser)
     for name, command in COMMANDS.items():
         own = commands.add_parser(
             name,
@@ -158,25 +183,35 @@ def _number(text, allowed, words):
     return number
 
 
-def seeds(text):
-    """Seeds: `3` for the first three, `0,4` for these two, `3-5` for a range."""
-    found = []
-    for part in text.split(","):
-        bounds = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", part)
+def seeds(parts):
+    """Seeds: `3` for the first three, `0 4` for these two, `3-5` for a range."""
+    text, found = ",".join(parts), []
+    for part in parts:
+        bounds = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,6}))?", part)
         if not bounds:
             raise argparse.ArgumentTypeError(
                 f"{text!r} is neither a number of seeds (3) nor a list (0,4) or a "
-                "range (3-5) of them"
+                "range (3-5) of them, of up to six digits each"
             )
         first, last = bounds.group(1), bounds.group(2)
         found += range(int(first), int(last or first) + 1)
-    if "," not in text and "-" not in text:
-        found = list(range(whole(text)))
-    if not found or len(set(found)) < len(found):
+    if re.fullmatch("[0-9]+", text):
+        found = list(range(int(text)))
+    if not found:
         raise argparse.ArgumentTypeError(
-            f"{text!r} names no seed, or one of them twice"
+            f"{text!r} names no seed: give their number (3), a list (0,4) or a range "
+            "(3-5; 0-0 for seed 0 alone)"
         )
+    if len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f"{text!r} names a seed twice")
     return found
+
+
+def path(text):
+    """A path; not the current folder for want of a name, as after `--out "$GONE"`."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; for the current folder give .")
+    return Path(text)
 
 
 def scheduler(text):
@@ -191,16 +226,19 @@ def scheduler(text):
 def table(text):
     """A JSON object: argument names to values."""
 
-    def refuse(constant):
-        raise ValueError(constant)
+    def finite(constant):
+        if not math.isfinite(float(constant)):
+            raise ValueError(constant)
+        return float(constant)
 
     try:
-        value = json.loads(text, parse_constant=refuse)
+        value = json.loads(text, parse_float=finite, parse_constant=finite)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a JSON object, such as '{{\"learning_rate\": 0.01}}'"
+            f"{text!r} is not a JSON object with finite numbers, such as "
+            "'{\"learning_rate\": 0.01}'"
         )
     return value
 
@@ -222,7 +260,31 @@ class Optimizers(argparse.Action):
 # Flags ------------------------------------------------------------------------------
 
 
-def add_some(parser, flag, kind, options, default=None, words=None):
+class Several(argparse.Action):
+    """Takes values apart by spaces, commas or both: `1 2`, `1,2` and `1, 2`.
+
+    Args:
+        convert: makes the value of the flag from the list of what is given.
+    """
+
+    def __init__(self, *args, convert, **options):
+        super().__init__(*args, nargs="+", **options)
+        self._convert = convert
+
+    def __call__(self, parser, namespace, words, option_string=None):
+        parts = re.split(r"\s*,\s*|\s+", " ".join(words).strip())
+        try:
+            setattr(namespace, self.dest, self._convert(parts))
+        except argparse.ArgumentTypeError as error:
+            raise argparse.ArgumentError(self, str(error)) from None
+
+
+def each(convert):
+    """A converter of a list, from that of an element."""
+    return lambda parts: [convert(part) for part in parts]
+
+
+def add_some(parser, flag, kind, options, words=None, **more):
     """Some of a few things, by name.
 
     Args:
@@ -230,15 +292,15 @@ def add_some(parser, flag, kind, options, default=None, words=None):
         flag: with its dashes.
         kind: what is chosen, for the message to a wrong name.
         options: what there is.
-        default: what is meant without the flag; None: all of them.
         words: help; None: the names.
+        more: for `add_argument`; without a `default`, it is all options.
     """
     parser.add_argument(
         flag,
-        nargs="+",
-        type=choice(kind, {str(option): option for option in options}),
-        default=list(options if default is None else default),
+        action=Several,
+        convert=each(choice(kind, {str(option): option for option in options})),
         help=words or f"of {', '.join(map(str, options))} (default: all)",
+        **{"default": list(options), **more},
     )
 
 
@@ -253,10 +315,30 @@ def add_seeds(parser, number):
     """Which seeds of the cells."""
     parser.add_argument(
         "--seeds",
-        type=seeds,
+        action=Several,
+        convert=seeds,
         default=range(number),
-        help=f"how many (3: seeds 0, 1, 2), or which (0,4 or 3-5) (default: {number})",
+        help=f"how many (3: seeds 0, 1, 2), or which (0 4 or 3-5) (default: {number})",
     )
+    parser.add_argument(
+        "--many-seeds",
+        action="store_true",
+        help=f"to confirm that more than {MOST_SEEDS:,} seeds are meant",
+    )
+
+
+def check_seeds(arguments):
+    """A number with a digit too many would be planned for minutes.
+
+    Raises:
+        UserError: there are very many seeds, and this is not confirmed.
+    """
+    number = len(getattr(arguments, "seeds", None) or ())
+    if number > MOST_SEEDS and not arguments.many_seeds:
+        raise UserError(
+            f"--seeds asks for {number:,} seeds; add --many-seeds if that is meant, or "
+            "give a list (0,4) or a range (3-5)"
+        )
 
 
 def add_architecture(parser):
@@ -274,7 +356,7 @@ def add_out(parser, folder=LATEST):
     """In which folder."""
     parser.add_argument(
         "--out",
-        type=Path,
+        type=path,
         default=Path(folder),
         help=f"output folder (default: {folder})",
     )
@@ -295,9 +377,9 @@ def add_jobs(parser):
     number = len(cores())
     parser.add_argument(
         "--jobs",
-        type=whole,
+        type=lambda text: min(whole(text), number),
         default=number,
-        help=f"cells trained at a time, one core each (default: all cores, {number})",
+        help=f"cells trained at a time, one core each (default and most: {number})",
     )
     parser.add_argument(
         "--cluster",
@@ -343,7 +425,7 @@ def add_data(parser):
     """Other data than the embedded digits."""
     parser.add_argument(
         "--data",
-        type=Path,
+        type=path,
         help="folder of train|val|test/<digit>/*.png|jpg, or MNIST's mnist.npz "
         "(default: the embedded digits)",
     )
@@ -492,7 +574,7 @@ def _try_out(methods, protocol):
         from reproduce.predict.quiet import quiet_keras
 
         quiet_keras()
-        from reproduce.training.cell import try_out
+        from reproduce.training.trial import try_out
 
         for method in methods:
             try_out(method, protocol)
@@ -530,13 +612,15 @@ def run_flags(parser):
     add_out(parser)
     add_cells(parser)
     add_seeds(parser, 1)
-    parser.add_argument(
+    add_some(
+        parser,
         "--study",
-        nargs="+",
-        type=choice("study", {"all": "all", **{name: name for name in STUDIES}}),
+        "study",
+        ("all", *STUDIES),
+        "whole studies instead, with the seeds they are published with: all, or of "
+        f"{', '.join(STUDIES)}",
+        default=None,
         metavar="NAME",
-        help=f"whole studies instead, with the seeds they are published with: all, or "
-        f"of {', '.join(STUDIES)}",
     )
     add_limits(parser)
     add_jobs(parser)
@@ -547,7 +631,7 @@ def run_flags(parser):
     parser.set_defaults(seeds=None)
     parser.add_argument(
         "--tensorboard",
-        type=Path,
+        type=path,
         metavar="DIR",
         help="also write the runs there as TensorBoard event files",
     )
@@ -555,10 +639,18 @@ def run_flags(parser):
 
 def run(arguments):
     """Train what is missing; 1 if a cell failed."""
+    if arguments.study:
+        status = _train(_study_tasks(arguments), arguments, cheap_first=True)
+    else:
+        status = _run_cells(arguments)
+    if not arguments.dry_run and Store(arguments.out).count():
+        say(f"next: {PROGRAM} report --out {shlex.quote(str(arguments.out))}")
+    return status
+
+
+def _run_cells(arguments):
     from reproduce.training.schedule import tasks_for
 
-    if arguments.study:
-        return _train(_study_tasks(arguments), arguments, cheap_first=True)
     asked = Request.of(arguments)
     seeds = range(1) if arguments.seeds is None else arguments.seeds
     cells = grid(arguments.architectures, asked.methods, seeds)
@@ -606,8 +698,8 @@ def sweep_flags(parser):
     add_some(parser, "--methods", "method", METHODS)
     parser.add_argument(
         "--rates",
-        nargs="+",
-        type=positive,
+        action=Several,
+        convert=each(positive),
         default=list(RATES),
         metavar="RATE",
         help=f"learning rates (default: {' '.join(f'{rate:g}' for rate in RATES)})",
@@ -681,7 +773,7 @@ def report_flags(parser):
     """Of which records."""
     add_out(parser)
     parser.add_argument(
-        "--readme", type=Path, help="also renew the numbers in this README.md"
+        "--readme", type=path, help="also renew the numbers in this README.md"
     )
 
 
@@ -701,7 +793,7 @@ def verify_flags(parser):
     add_out(parser)
     parser.add_argument(
         "--against",
-        type=Path,
+        type=path,
         default=PUBLISHED,
         help="folder of other results (default: the published ones)",
     )
@@ -785,11 +877,11 @@ def export_flags(parser):
         help="of onnx and litert (the model), csv and tensorboard (the records)",
     )
     parser.add_argument(
-        "--model", type=Path, help=".keras file (default: the output folder's best)"
+        "--model", type=path, help=".keras file (default: the output folder's best)"
     )
     parser.add_argument(
         "--to",
-        type=Path,
+        type=path,
         metavar="PATH",
         help="what to write (default: a file beside the model, or in the folder)",
     )
@@ -831,12 +923,12 @@ def predict_flags(parser):
     parser.add_argument(
         "images",
         nargs="+",
-        type=Path,
+        type=path,
         metavar="IMAGE",
         help="photo, scan or drawing of a digit; folder of them; - for standard input",
     )
     parser.add_argument(
-        "--model", type=Path, help=".keras file (default: the published best model)"
+        "--model", type=path, help=".keras file (default: the published best model)"
     )
     parser.add_argument(
         "--json", action="store_true", help="print a JSON list with all probabilities"

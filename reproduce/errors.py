@@ -89,18 +89,31 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # categories of Unicode
 _IN_THE_WAY = "a file stands where a folder is needed; choose another or move it"
 _FORBIDDEN = "choose another folder, or change its permissions"
 _FULL = "make room and start the same command again: what is finished is kept"
+_OPEN_FILES = "use fewer --jobs, or raise this machine's limit (ulimit -n)"
+_STARTED = "use fewer --jobs, or raise this machine's limit (ulimit -u)"
+_OF_THE_MACHINE = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EMFILE: _OPEN_FILES,
+    errno.ENFILE: _OPEN_FILES,
+    errno.EAGAIN: _STARTED,  # of a new process
+    errno.ENOMEM: "use fewer --jobs, which need less",
+}  # of whatever file, or of none
 _REMEDIES = {
+    **_OF_THE_MACHINE,
     errno.EEXIST: _IN_THE_WAY,
     errno.ENOTDIR: _IN_THE_WAY,
     errno.EISDIR: "a folder stands where a file is needed; choose another or move it",
     errno.EACCES: _FORBIDDEN,
     errno.EPERM: _FORBIDDEN,
     errno.EROFS: _FORBIDDEN,
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EFBIG: _FULL,
     errno.ENOENT: "check the path",
 }
+_WITHOUT_A_CLASS = {
+    "can't start new thread": _STARTED,
+    "ZIP does not support timestamps before 1980": "set this machine's clock",
+}  # what Python says of the machine with errors that it has no class for
 
 
 def visible(text):
@@ -120,16 +133,18 @@ def visible(text):
 def in_one_line(error):
     """What to say to people of an error; None if it is a bug.
 
-    A `UserError` says it itself; an `OSError` is theirs if it is about a file, or a
-    disk without room.
+    A `UserError` says it itself; others are of people if they are about a file, or
+    about what a machine gives: room, processes, threads, the time.
     """
     if isinstance(error, UserError):
         return str(error)
+    if remedy := _WITHOUT_A_CLASS.get(str(error)):
+        return f"{error}; {remedy}"
     if not isinstance(error, OSError):
         return None
-    remedy = _REMEDIES.get(error.errno, "check the path and its disk")
-    if error.filename is None and remedy != _FULL:
+    if error.filename is None and error.errno not in _OF_THE_MACHINE:
         return None
+    remedy = _REMEDIES.get(error.errno, "check the path and its disk")
     reason = " ".join((error.strerror or type(error).__name__).split()).lower()
     place = "" if error.filename is None else f"{visible(error.filename)}: "
     return f"{place}{reason}; {remedy}"

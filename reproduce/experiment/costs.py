@@ -4,6 +4,7 @@ import csv
 import heapq
 import math
 from functools import cache
+from statistics import median
 
 from reproduce.original import EXAMPLES, RESULTS, kernel_shapes
 from reproduce.published import PUBLISHED
@@ -36,6 +37,8 @@ def microseconds():
 def expected_epochs(cell, protocol, times=1.0):
     """The original's epochs for the cell, or the most it has for the method.
 
+    Of a method that it has not, the median of all it has.
+
     Args:
         cell, protocol: what is trained; no more than `protocol.max_epochs`.
         times: what to multiply them with.
@@ -44,7 +47,9 @@ def expected_epochs(cell, protocol, times=1.0):
     row = RESULTS.get((cell.architecture, method))
     legible = row is not None and row.epochs and not row.note
     others = [r.epochs for r in RESULTS.values() if r.method == method and r.epochs]
-    epochs = row.epochs if legible else max(others, default=100)
+    if not others:
+        others = [round(median(r.epochs for r in RESULTS.values() if r.epochs))]
+    epochs = row.epochs if legible else max(others)
     return min(max(1, round(times * epochs)), protocol.max_epochs)
 
 

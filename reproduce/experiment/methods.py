@@ -8,6 +8,7 @@ short ones (`adam`); any other is written out, so that a record carries it whole
     my_module:Mine {"learning_rate": 0.01} sha256:…   of the file it is in
 """
 
+import difflib
 import hashlib
 import importlib.util
 import json
@@ -30,6 +31,10 @@ _KEY = re.compile(
 _SYMBOLS = {"learning_rate": "η", "beta_1": "β₁", "beta_2": "β₂", "momentum": "α"}
 _SPEC = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", re.ASCII)
 _ACCOUNTS = ("in user code:", "Graph execution error:")  # their point comes last
+_POINTS = {
+    r"unsupported operations .*?: (\w+) \(No registered": "XLA has no {}",
+    r'Detected Infinity or NaN .* op "(\w+)"': "{} gives NaN or infinity",
+}  # of TensorFlow's longest accounts
 
 
 @dataclass(frozen=True)
@@ -227,18 +232,65 @@ def method_key(spec, arguments):
         arguments: dict, as given to `--optimizer-args`.
 
     Raises:
-        MethodError: no such thing.
+        MethodError: no such thing, or no such learning rate.
     """
+    if RATE in arguments and not _can_be_rate(arguments[RATE]):
+        raise MethodError(
+            f"{spec}: {RATE} must be a number above 0, or a table that describes a "
+            f"schedule. Received: {json.dumps(arguments[RATE])}"
+        )
     if spec in METHODS:
         return key_of(spec, arguments)
-    if not _SPEC.fullmatch(spec):
-        raise MethodError(
-            f"{spec!r} is no optimizer: expected module:Class, keras:Class or one of "
-            f"{', '.join(METHODS)}"
-        )
     module = spec.partition(":")[0]
-    digest = None if module == KERAS else source_sha256(module)
-    return key_of(spec, arguments, digest)
+    if not _SPEC.fullmatch(spec) or module.endswith(".py"):
+        raise MethodError(
+            f"{spec!r} is no optimizer{_did_you_mean(spec)} module:Class, "
+            f"keras:Class or one of {', '.join(METHODS)}"
+        )
+    if module == KERAS:
+        return key_of(spec, arguments)
+    if source_path(module) is None:
+        raise MethodError(
+            f"{module}: no such module{_did_you_mean(spec)} "
+            f"{module.replace('.', '/')}.py in the current folder, or an installed one"
+        )
+    return key_of(spec, arguments, source_sha256(module))
+
+
+def _can_be_rate(value):
+    """Whether it is a positive number, or may be the configuration of a schedule."""
+    if type(value) in (int, float):
+        return 0 < value <= sys.float_info.max
+    return isinstance(value, dict)
+
+
+def _did_you_mean(spec):
+    """What a mistyped optimizer may have been meant to be, as a question."""
+    words = re.split(r"[:./]+", re.sub(r"\.py\b", "", os.path.relpath(spec or ".")))
+    *folders, name = words
+    if words[0] in (KERAS, "tf"):
+        found = [f"{KERAS}:{name}"]
+    elif Path(f"{'/'.join(folders)}.py").is_file():
+        found = [f"{'.'.join(folders)}:{name}"]
+    else:
+        known = {key: key for key in METHODS} | _classes_here()
+        close = difflib.get_close_matches(":".join(words).lower(), known, n=1)
+        found = [known[key] for key in close]
+        if spec == name and name[:1].isupper() and name.lower() not in known:
+            found.append(f"{KERAS}:{name}")
+    return f"; did you mean {' or '.join(found)}? Expected" if found else ": expected"
+
+
+def _classes_here():
+    """What the modules in the current folder define: names in small letters to
+    `module:Class`."""
+    found = {}
+    for path in sorted(Path().glob("*.py")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for name in re.findall(r"^class (\w+)", text, re.MULTILINE):
+            spec = f"{path.stem}:{name}"
+            found[name.lower()] = found[spec.lower()] = spec
+    return found
 
 
 def source_sha256(module):
@@ -247,12 +299,9 @@ def source_sha256(module):
     Raises:
         MethodError: there is no such file.
     """
-    path = _file(module)
+    path = source_path(module)
     if path is None:
-        raise MethodError(
-            f"{module}: no such module; expected {module.replace('.', '/')}.py in the "
-            "current folder, or an installed module"
-        )
+        raise MethodError(f"{module}: no such module")
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -263,7 +312,12 @@ def find_from_here():
         sys.path.insert(0, here)
 
 
-def _file(module):
+def source_path(module):
+    """The file that `module` would be imported from; None: there is none.
+
+    Raises:
+        MethodError: the package that it is in cannot be imported.
+    """
     try:
         found = importlib.util.find_spec(module)
     except (Exception, SystemExit) as error:  # a package's own code may do anything
@@ -277,8 +331,13 @@ def _file(module):
 
 def reason(error):
     """What an error says, in one line; of TensorFlow's long accounts the point."""
-    lines = [line.strip() for line in str(error).splitlines()]
+    said = str(error)
+    for pattern, point in _POINTS.items():
+        if match := re.search(pattern, said):
+            return point.format(match[1])
+    lines = [line.strip() for line in said.splitlines()]
     lines = [line for line in lines if line and not line.startswith("[[")]
     if not lines:
         return "no reason given"
-    return lines[-1 if lines[0].startswith(_ACCOUNTS) else 0]
+    line = lines[-1 if lines[0].startswith(_ACCOUNTS) else 0]
+    return line.partition(" for '{{node ")[0]

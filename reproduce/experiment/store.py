@@ -66,6 +66,9 @@ class Store:
         Args:
             settings: a table, as JSON has it.
 
+        Yields:
+            Whether another process holds it, too, as far as that can be told.
+
         Raises:
             OtherProtocol: another process holds it for others.
             OSError: nothing can be written there.
@@ -73,12 +76,12 @@ class Store:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / HELD
         try:
-            file = _take(path, settings)
+            file, is_shared = _take(path, settings)
         except OSError as error:
             if error.errno not in _NO_LOCKS:
                 raise
             path.unlink(missing_ok=True)
-            yield
+            yield False
             return
         try:
             file.seek(0)
@@ -89,7 +92,7 @@ class Store:
                     f"{self.folder}: another command trains there under other settings "
                     f"({found}). Choose another --out for one of the two."
                 )
-            yield
+            yield is_shared
         finally:
             _let_go(file, path)
 
@@ -290,7 +293,8 @@ def parse(content):
 
 
 def _take(path, settings):
-    """The open file at `path`, locked, and saying for which settings it is held.
+    """The open file at `path`, locked, and saying for which settings it is held; and
+    whether somebody else holds it, too.
 
     An exclusive lock is had where nobody else holds the file, which then may say
     something new. It makes way for a shared one at once.
@@ -302,16 +306,17 @@ def _take(path, settings):
         raise OSError(errno.ENOSYS, "no locks here")
     text = json.dumps(settings)
     while True:
-        file = open(path, "a+", encoding="utf-8")
+        file, is_shared = open(path, "a+", encoding="utf-8"), True
         try:
             with suppress(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                is_shared = False
                 file.truncate(0)
                 file.write(text)
                 file.flush()
             fcntl.flock(file, fcntl.LOCK_SH)
             if _is_at(file, path):
-                return file
+                return file, is_shared
         except BaseException:
             file.close()
             raise

@@ -21,19 +21,20 @@ from callbacks import ConvergenceThreshold
 from models import FullBatchSequential, OnlineSequential, build_model
 from reproduce.data import load_digits, load_other
 from reproduce.errors import MethodError
-from reproduce.experiment.methods import METHODS, reason
-from reproduce.experiment.protocol import Cell
 from reproduce.experiment.record import SPLITS, Record, epochs_of, rounded
 
 from .checkpoints import Checkpoint, restore, state_of
 from .evaluation import EpochEvaluation, Trace, evaluate, output_units
-from .optimizer import knows_idle_rows, make_optimizer
+from .optimizer import knows_idle_rows, make_optimizer, mistake
 from .provenance import code_sha256, provenance
 
-TRIAL_EXAMPLES = 2
 NO_DATE = "1980-01-01@00:00:00"
 LOSS = "sparse_categorical_crossentropy"
 TOLD_BETTER = ("commit", "lock_sha256")  # by the code and the versions that train
+NO_CHANGE = (
+    "changes no weight: its steps are zero, or lost. Write them with "
+    "self.assign_sub(variable, step); what `update_step` returns is not used"
+)
 
 
 def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
@@ -50,6 +51,9 @@ def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
         The record, and the trained model as the bytes of a `.keras` file (None
         when the run diverged): the same, `seconds` aside, however often the run
         was interrupted.
+
+    Raises:
+        MethodError: the optimizer cannot be made, or has changed no weight.
     """
     stopwatch = Stopwatch()
     other = protocol.data_sha256
@@ -60,6 +64,8 @@ def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
     initial_sha256 = weights_sha256(model)
     state = RunState(_identity(cell, protocol, source), model, stopwatch)
     ending, trace = _fit(state, cell, protocol, splits, on_epoch, checkpoints)
+    if weights_sha256(model) == initial_sha256:
+        raise mistake(cell.method, NO_CHANGE)
     history = state.history.history
     plain = _inference_model(model, cell, protocol, splits["train"])
     if ending == "diverged":
@@ -420,25 +426,3 @@ def _renumbered(config):
         return f'"shared_object_id": {numbers.setdefault(match[1], len(numbers))}'
 
     return re.sub(r'"shared_object_id": (\d+)', number, config)
-
-
-def try_out(method, protocol):
-    """Train an epoch of two examples, in the very program of a run.
-
-    Args:
-        method: key.
-        protocol: the settings.
-
-    Raises:
-        MethodError: the optimizer cannot be made, or not be trained this way.
-    """
-    examples = load_digits().train.head(TRIAL_EXAMPLES)
-    model = make_model(Cell(1, method, 0), protocol, examples)
-    order = tf.data.Dataset.from_tensors(tf.range(TRIAL_EXAMPLES))
-    try:
-        model.fit(order, steps_per_epoch=1, shuffle=False, verbose=0)
-    except Exception as error:  # code of others may do anything
-        raise MethodError(
-            f"{METHODS[method].optimizer}: cannot be trained here: an epoch is one XLA "
-            f"program ({type(error).__name__}: {reason(error)})"
-        ) from None

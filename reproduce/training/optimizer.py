@@ -1,10 +1,15 @@
-"""A method's optimizer, found and made with its arguments; an optimizer's method."""
+"""A method's optimizer, found and made; what is wrong with it; and the way back."""
 
 import difflib
 import importlib
 import inspect
 import json
+import linecache
+import math
+import os
+import re
 import sys
+import traceback
 from operator import methodcaller
 from pathlib import Path
 
@@ -18,11 +23,23 @@ from reproduce.experiment.methods import (
     RATE,
     method_key,
     reason,
+    source_path,
     source_sha256,
 )
 from reproduce.optimizers import OPTIMIZERS
 
 Optimizer = keras.optimizers.Optimizer
+_IN_OTHER_WORDS = {
+    "(?i)symbolic|eager execution|XLA has no": "an epoch is one XLA program, in which "
+    "NumPy, float() and an `if` on a tensor's value do not work; keras.ops do, such as ops.where",
+    "Fusion kind": "it does not work in XLA, and an epoch is one XLA program",
+    "None values not supported": "does a function lack its `return`?",
+    "must be equal": "a step must have the shape of its variable",
+    "is not supported. Use `var": "write self.assign_sub(variable, step)",
+    "Unknown variable": "`build` must call super().build(variables)",
+    "gives NaN": "a division by zero, a root of less than zero, a step too large? The "
+    "weights of blank pixels have gradients of exactly 0",
+}  # what is meant by what Keras and TensorFlow say
 
 
 def make_optimizer(method, protocol):
@@ -41,9 +58,8 @@ def make_optimizer(method, protocol):
     kind = find_class(method)
     try:
         return _made(kind, method, protocol)
-    except Exception as error:  # code of others may do anything
-        name, given = METHODS[method].optimizer, METHODS[method].arguments
-        raise MethodError(f"{name} refuses {given}: {reason(error)}") from None
+    except (Exception, SystemExit) as error:  # code of others may do anything
+        raise mistake(method, error, "__init__") from None
 
 
 def _made(kind, method, protocol):
@@ -170,6 +186,83 @@ def find_class(method):
     return found
 
 
+def mistake(method, error, where="update_step"):
+    """The `MethodError` that tells of an error in an optimizer: in which line, if it
+    is the user's own, and what is meant.
+
+    Args:
+        method: key.
+        error: an exception, or a text.
+        where: name of the method of the class that the mistake must be in, if no step
+            of the error is in the user's file.
+    """
+    own, given = METHODS[method], METHODS[method].arguments
+    refuses = f" refuses {given}" if given and where == "__init__" else ""
+    path = function = None
+    if own.sha256:
+        path = source_path(own.optimizer.partition(":")[0])
+        function = getattr(find_class(method), where)
+    return MethodError(f"{own.optimizer}{refuses}: {_told(error, path, function)}")
+
+
+def _told(error, path, function=None):
+    """An error in one line, with the line of a file that it comes from.
+
+    Args:
+        error: an exception, or a text.
+        path: of the file; None: there is none that a user could mend.
+        function: in that file, where it must be otherwise.
+    """
+    said = error if isinstance(error, str) else _said(error)
+    number = path and _line_number(error, os.fspath(path), function)
+    if not number:
+        return said
+    here = Path.cwd()
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    code = linecache.getline(os.fspath(path), number).strip()
+    return f"{shown}, line {number}, `{code}`: {said}"
+
+
+def _said(error):
+    said = f"{type(error).__name__}: {reason(error)}"
+    for pattern, words in _IN_OTHER_WORDS.items():
+        if re.search(pattern, said):
+            return f"{said.split('. ')[0].rstrip('.')}: {words}"
+    return f"{said}{_did_you_mean(error)}"
+
+
+def _line_number(error, path, function):
+    """Where in the file an error comes from: the last of its steps in there."""
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return error.lineno
+    if not isinstance(error, str):
+        steps = traceback.extract_tb(error.__traceback__)
+        numbers = [step.lineno for step in steps if step.filename == path]
+        # Errors of compiled programs tell theirs as text, of the path only the end.
+        told = rf'File "\S*{re.escape(os.path.basename(path))}", line (\d+)'
+        numbers = numbers or [int(number) for number in re.findall(told, str(error))]
+        if numbers:
+            return numbers[-1]
+    code = getattr(function, "__code__", None)
+    return code.co_firstlineno if code and code.co_filename == path else None
+
+
+def _did_you_mean(error):
+    """What a mistyped name may have been meant to be, as a question."""
+    otherwise = ""
+    if isinstance(error, AttributeError):
+        known = dir(error.obj)
+        if isinstance(error.obj, Optimizer):
+            otherwise = "; do `__init__` or `build` make it?"
+    elif isinstance(error, NameError):
+        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+        known = [*frame.f_locals, *frame.f_globals]
+    else:
+        return ""
+    close = difflib.get_close_matches(str(error.name), known, n=1)
+    return f"; did you mean {close[0]}?" if close else otherwise
+
+
 def knows_idle_rows(optimizer):
     """Whether its `idle_steps` surely goes with its `update_step`.
 
@@ -182,8 +275,8 @@ def _imported(name):
     try:
         return importlib.import_module(name)
     except (Exception, SystemExit) as error:
-        what = f"{type(error).__name__}: {reason(error)}"
-        raise MethodError(f"{name}: cannot be imported ({what})") from None
+        told = _told(error, source_path(name))
+        raise MethodError(f"{name}: cannot be imported: {told}") from None
 
 
 def _is_optimizer(value):
@@ -191,10 +284,26 @@ def _is_optimizer(value):
 
 
 def _rate(value):
-    """A learning rate as Keras takes it; a table is the configuration of a schedule."""
-    if isinstance(value, dict):
-        return keras.optimizers.schedules.deserialize(value)
-    return float(value) if isinstance(value, int) else value
+    """A learning rate as Keras takes it; a table is the configuration of a schedule.
+
+    Raises:
+        MethodError: it is none, or of one that begins with less than 0.
+    """
+    if not isinstance(value, dict):
+        return float(value)
+    try:
+        schedule = keras.optimizers.schedules.deserialize(value)
+        first = float(schedule(0))
+    except Exception as error:  # Keras raises whatever odd tables make it raise
+        what = f"{type(error).__name__}: {reason(error)}"
+        raise MethodError(
+            f"{RATE}: Keras makes no schedule of {value}: {what}"
+        ) from None
+    if not 0 <= first < math.inf:
+        raise MethodError(
+            f"{RATE}: the schedule begins with {first:g}, below 0: {value}"
+        )
+    return schedule
 
 
 def _takes_rate(kind):

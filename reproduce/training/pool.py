@@ -13,13 +13,15 @@ that gives the function to submit a task with, which returns a
 that raises; and `stop_now()`. It is a context too. `cluster.ClusterPool` is the other.
 
 A child reads one JSON task a line from standard input and answers in JSON lines:
-`epoch` now and then, `no checkpoint` where none can be written, and `done` or
-`failed` at the end; `done` tells the most memory that the process has had, too. The
-record is in its place before `done` is said. It ends with its parent.
+`epoch` after the first that it trains and then now and then, `no checkpoint` where
+none can be written, and `done` or `failed` at the end; `done` tells the most memory
+that the process has had, too. The record is in its place before `done` is said. It ends
+with its parent.
 """
 
 import hashlib
 import json
+import math
 import os
 import re
 import signal
@@ -228,7 +230,7 @@ def _train_here(store, cell, protocol, task, say):
         say({"event": "no checkpoint", **described(error)})
 
     if task.get("trial"):
-        from .cell import try_out
+        from .trial import try_out
 
         try_out(cell.method, protocol)
     every = task.get("checkpoint_seconds", EVERY_SECONDS)
@@ -240,8 +242,9 @@ def _train_here(store, cell, protocol, task, say):
 
 
 def _epoch_events(say):
-    """A function to call after each epoch, which says so now and then."""
-    last = time.monotonic()
+    """A function to call after each epoch, which says so the first time, and then now
+    and then."""
+    last = -math.inf
 
     def on_epoch(epoch, loss):
         nonlocal last
@@ -327,7 +330,7 @@ class Child:
     Args:
         core: the processor to stay on, or None.
         checkpoint_seconds: between two checkpoints of a run, at least.
-        trial: whether to try an optimizer out before a run, as `cell.try_out` does.
+        trial: whether to try an optimizer out before a run, as `trial.try_out` does.
     """
 
     def __init__(self, core=None, checkpoint_seconds=EVERY_SECONDS, trial=False):
@@ -386,14 +389,17 @@ class Child:
         try:
             self.process.stdin.write(json.dumps(task) + "\n")
             self.process.stdin.flush()
-            for line in self.process.stdout:
-                watchdog.pat()
+        except BrokenPipeError:
+            return None
+        for line in self.process.stdout:
+            watchdog.pat()
+            try:
                 event = json.loads(line)
-                if event["event"] in ("done", "failed"):
-                    return event
-                on_event(event)
-        except (BrokenPipeError, ValueError):
-            pass
+            except ValueError:  # it died in the midst of a line
+                return None
+            if event["event"] in ("done", "failed"):
+                return event
+            on_event(event)  # whose errors are not the child's
         return None
 
     def kill(self):
@@ -523,7 +529,7 @@ class LocalPool:
 
     def __exit__(self, *error):
         self.stop_now()
-        self._executor.shutdown()
+        self._executor.shutdown(cancel_futures=True)
         self._children.stop_idle()
 
     def slots(self):

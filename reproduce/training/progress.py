@@ -1,14 +1,45 @@
-"""What a run shows: a live display on a terminal, else a line a finished cell."""
+"""What a run shows: a live display on a terminal, else a line now and then."""
 
 import sys
 import time
+from dataclasses import dataclass
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from reproduce.experiment.costs import clock, makespan
+from reproduce.experiment.costs import clock, epoch_seconds, makespan, run_seconds
+
+HEARTBEAT_SECONDS = 60.0  # between two lines in a log, at most
+REST = 1 / 4  # of its epochs so far: what a run is given that goes beyond expectation
+
+
+@dataclass
+class Training:
+    """A task that is trained.
+
+    Attributes:
+        begun: when that was, by `time.monotonic`.
+        start: epochs that it had before, where it goes on from a checkpoint.
+        epoch: the latest that was heard of.
+        loss: its error.
+    """
+
+    begun: float
+    start: int = 0
+    epoch: int = 0
+    loss: float | None = None
+
+    def hear(self, epoch, loss):
+        """An epoch has ended."""
+        if not self.epoch:
+            self.start = epoch - 1
+        self.epoch, self.loss = epoch, loss
+
+    def __str__(self):
+        error = "" if self.loss is None else f", error {self.loss:.4f}"
+        return f"epoch {self.epoch}{error}" if self.epoch else "starting"
 
 
 class Progress:
@@ -18,26 +49,26 @@ class Progress:
         num_done: tasks that were done before.
         todo: tasks to train, in the order in which they are started.
         jobs: tasks trained at a time.
+        pace: how many times the expected seconds a task took before.
     """
 
-    def __init__(self, num_done, todo, jobs):
+    def __init__(self, num_done, todo, jobs, pace=1.0):
         self.num_done, self.num_cells, self.jobs = num_done, num_done + len(todo), jobs
-        self.seconds = {task: task.expected_seconds for task in todo}
         self.failures = {}
-        self._running, self._ended = {}, set()
+        self._todo = {task: task.expected_seconds for task in todo}
+        self._running = {}
+        self._pace, self._expected, self._taken = pace, 0.0, 0.0
         self._told_of_checkpoints = False
-        self._begun = time.monotonic()
+        self._begun = self._said = time.monotonic()
         self._console = Console()
         self._live = None
 
     def __enter__(self):
-        estimate = clock(makespan(self.seconds.values(), self.jobs))
-        self._console.print(
-            f"{self.num_cells} cells: {self.num_done} done before, {len(self.seconds)} "
-            f"to train, {self.jobs} at a time, about {estimate}",
-            highlight=False,
+        self._print(
+            f"{self.num_cells} cells: {self.num_done} done before, {len(self._todo)} "
+            f"to train, {self.jobs} at a time, about {clock(self.seconds_left())}"
         )
-        if self._console.is_terminal and self.seconds:
+        if self._console.is_interactive and self._todo:
             self._live = Live(
                 console=self._console, get_renderable=self._render, refresh_per_second=2
             )
@@ -48,16 +79,22 @@ class Progress:
         if self._live:
             self._live.__exit__(*error)
 
-    def seconds_left(self, elapsed):
-        """Time still to go, from what is done of the expected work so far."""
-        done, left = sum(self.seconds[task] for task in self._ended), []
-        for task, seconds in self.seconds.items():
-            if task not in self._ended:
-                epoch = self._running.get(task, (0, None))[0]
-                part = min(epoch / task.expected_epochs, 0.95)
-                done += part * seconds
-                left.append((1 - part) * seconds)
-        pace = elapsed * self.jobs / done if done else 1.0
+    def seconds_left(self):
+        """Time still to go, at the pace of what has been trained so far."""
+        now, left = time.monotonic(), []
+        expected, taken = self._expected, self._taken
+        for task, seconds in list(self._todo.items()):
+            training = self._running.get(task)
+            if training is None or not training.epoch:
+                left.append(seconds)
+                continue
+            cell, protocol, epoch = task.cell, task.protocol, training.epoch
+            expected += run_seconds(cell, protocol, epoch - training.start)
+            taken += now - training.begun
+            rest = max(task.expected_epochs - epoch, REST * epoch)
+            rest = min(rest, protocol.max_epochs - epoch)
+            left.append(rest * epoch_seconds(cell, protocol))
+        pace = taken / expected if expected else self._pace
         return pace * makespan(left, self.jobs)
 
     def hear(self, task, event):
@@ -66,13 +103,17 @@ class Progress:
         if kind == "stopping":
             self._print("stopping when the running cells are done; again to stop now")
         elif kind == "started":
-            self._running[task] = (0, None)
+            self._running[task] = Training(time.monotonic())
         elif kind == "epoch":
-            self._running[task] = (event["epoch"], event["loss"])
+            training = self._running.setdefault(task, Training(time.monotonic()))
+            training.hear(event["epoch"], event["loss"])
         elif kind == "no checkpoint":
             self._tell_of_checkpoints(event["message"])
         else:
             self._finish(task, event)
+        if not self._live and time.monotonic() - self._said >= HEARTBEAT_SECONDS:
+            running = (f"{own} {training}" for own, training in self._running.items())
+            self._print("; ".join([self._status(), *running]))
 
     def _tell_of_checkpoints(self, message):
         """Say once that none can be written: the next failures have the same cause."""
@@ -81,13 +122,16 @@ class Progress:
         self._told_of_checkpoints = True
 
     def _finish(self, task, event):
-        self._running.pop(task, None)
+        training = self._running.pop(task, None)
+        seconds = self._todo.pop(task)
         self.num_done += 1
-        self._ended.add(task)
         if event["event"] == "failed":
             self.failures[task] = event["message"]
             outcome = f"failed: {event['message']}"
         else:
+            if training is not None and training.epoch:  # else it was there meanwhile
+                self._expected += seconds * (1 - training.start / event["epochs"])
+                self._taken += time.monotonic() - training.begun
             accuracy = event["accuracy"]
             shown = "" if accuracy is None else f"validation {accuracy:.4f}"
             outcome = (
@@ -95,27 +139,25 @@ class Progress:
                 f"{event['seconds']:7.1f} s"
             )
         width = len(str(self.num_cells))
-        left = "" if self._live else f"  {clock(self._seconds_left_now())} left"
+        left = "" if self._live else f"  {clock(self.seconds_left())} left"
         self._print(
             f"[{self.num_done:{width}}/{self.num_cells}] {str(task):22} {outcome}{left}"
         )
 
-    def _seconds_left_now(self):
-        return self.seconds_left(time.monotonic() - self._begun)
-
     def _print(self, line):
+        self._said = time.monotonic()
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
         sys.stdout.flush()
 
+    def _status(self):
+        elapsed = time.monotonic() - self._begun
+        return (
+            f"{self.num_done}/{self.num_cells} done, {clock(elapsed)} elapsed, "
+            f"about {clock(self.seconds_left())} left"
+        )
+
     def _render(self):
         table = Table.grid(padding=(0, 2))
-        for task, (epoch, loss) in list(self._running.items()):
-            error = "" if loss is None else f"error {loss:.4f}"
-            table.add_row(str(task), f"epoch {epoch}" if epoch else "starting", error)
-        elapsed = time.monotonic() - self._begun
-        left = clock(self._seconds_left_now())
-        footer = (
-            f"{self.num_done}/{self.num_cells} done, {clock(elapsed)} elapsed, "
-            f"about {left} left"
-        )
-        return Group(table, Text(footer, style="bold"))
+        for task, training in list(self._running.items()):
+            table.add_row(str(task), str(training))
+        return Group(table, Text(self._status(), style="bold"))

@@ -4,12 +4,12 @@ import signal
 import sys
 import threading
 import time
+import zipfile
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 
 from reproduce.data.source import store as store_data
 from reproduce.errors import InvalidRecord
@@ -44,7 +44,12 @@ def train_missing(tasks, out, pool, cheap_first=False, data=None):
     _check_folder(Path(out))
     with ExitStack() as held:
         for folder, common in settings(tasks).items():
-            held.enter_context(Store(folder).held(common))
+            if held.enter_context(Store(folder).held(common)):
+                print(
+                    f"{folder}: another command trains there, too; what one of them "
+                    "has finished the other does not start",
+                    file=sys.stderr,
+                )
             if data is not None:
                 store_data(data, Store(folder).data_path)
         todo = plan(tasks, cheap_first)
@@ -69,7 +74,7 @@ def settings(tasks):
 
 def _train(todo, out, pool):
     jobs, bugs = max(1, min(pool.slots(), len(todo.todo))), {}
-    with Progress(len(todo.done), todo.todo, jobs) as progress:
+    with Progress(len(todo.done), todo.todo, jobs, _pace(Store(out))) as progress:
 
         def hear(task, event):
             if "traceback" in event:
@@ -135,12 +140,10 @@ def plan_lines(tasks, jobs):
 
 
 def _pace(store):
-    """How much longer the runs there took than their epochs should have."""
-    paces = [
-        record.core_seconds / run_seconds(record.cell, record.protocol, record.epochs)
-        for record in store.load()
-    ]
-    return median(paces) if paces else 1.0
+    """How much longer the runs there took than their epochs should have, together."""
+    records = store.load()
+    should = sum(run_seconds(r.cell, r.protocol, r.epochs) for r in records)
+    return sum(r.core_seconds for r in records) / should if records else 1.0
 
 
 @dataclass
@@ -307,15 +310,19 @@ def ctrl_c():
 
 
 def _check_folder(folder):
-    """Fail before the training, not after it.
+    """Fail before the training, not after it: a model is written as an archive.
 
     Raises:
         OSError: nothing can be written there.
+        ValueError: the clock says a time before there were archives.
     """
     folder.mkdir(parents=True, exist_ok=True)
     probe = folder / ".writable"
-    probe.touch()
-    probe.unlink(missing_ok=True)
+    try:
+        with zipfile.ZipFile(probe, "w") as archive:
+            archive.writestr("probe", "")
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def _remove_leftovers(out, done):

@@ -16,7 +16,6 @@ from . import bad_files
 WHOLE = "a whole number of at least 1"
 NONE_OR_MORE = "a whole number of at least 0"
 NAMES = {
-    "no command": ("", "COMMAND", "--help"),
     "an unknown verb": ("train", "'train'", "run"),
     "an unknown flag": ("run --epochs 3", "--epochs", "--help"),
     "a flag without its value": ("run --out", "--out", "expected one argument"),
@@ -37,6 +36,8 @@ NAMES = {
         "accumulator-0.1",
         "leave one of them out",
     ),
+    "a name left out of a list": ("run --methods sgd,,nag", "unknown method ''", "nag"),
+    "a comma at the end": ("run --architectures 1,", "unknown architecture ''", "5"),
     "no study": ("run --study", "--study", "expected at least one argument"),
     "negative patience": ("run --patience -1", "--patience", "at least 0"),
     "an unknown method to bench": ("bench --methods x", "--methods", "choose from sgd"),
@@ -65,14 +66,37 @@ NUMBERS = {
     "cells again in words": ("verify --retrain all", "'all'", NONE_OR_MORE),
     "no tries": ("stress --tries 0", "--tries", WHOLE),
     "a negative seed to stress": ("stress --seed -1", "--seed", NONE_OR_MORE),
-    "no seeds": ("run --seeds 0", "--seeds", WHOLE),
-    "no seeds of a study": ("run --study glorot --seeds 0", "--seeds", WHOLE),
+    "no seeds": ("run --seeds 0", "'0' names no seed", "0-0 for seed 0 alone"),
+    "no seeds of a study": ("run --study glorot --seeds 0", "'0'", "names no seed"),
+    "a digit too many": ("run --seeds 100001", "100,001 seeds", "--many-seeds"),
+    "many seeds to list": ("list --seeds 0-999999", "1,000,000", "--many-seeds"),
+    "many seeds of a study": (
+        "run --study glorot --seeds 2000",
+        "2,000 seeds",
+        "--many-seeds",
+    ),
+    "a rate that is none in a list": ("sweep --rates 0.1,fast", "'fast'", "above 0"),
     "a seed twice": ("run --seeds 1,1", "'1,1'", "twice"),
     "a seed in two ranges": ("run --seeds 0-2,1", "'0-2,1'", "twice"),
     "seeds backwards": ("run --seeds 5-3", "'5-3'", "names no seed"),
     "a negative seed": ("run --seeds -1", "'-1'", "a range (3-5)"),
     "a seed that is no number": ("run --seeds nan", "'nan'", "a list (0,4)"),
     "a seed left out": ("run --seeds 1,,2", "'1,,2'", "a list (0,4)"),
+}
+EMPTY = {
+    f"{command} {flag} without a path": (f"{command} {flag} ", flag, "is empty")
+    for command, flag in (
+        ("run", "--out"),
+        ("run", "--data"),
+        ("run", "--tensorboard"),
+        ("list", "--out"),
+        ("report", "--out"),
+        ("report", "--readme"),
+        ("verify", "--against"),
+        ("export", "--to"),
+        ("predict x.png", "--model"),
+        ("predict", ""),
+    )
 }
 OUTPUT = {
     "output is a file": ("run --out @file", "@file", "choose another"),
@@ -186,7 +210,16 @@ MODELS = {
         ("not that of its card", "@other-model/best_model.keras", "restore both"),
     )
 }
-CASES = {**NAMES, **CLUSTERS, **NUMBERS, **OUTPUT, **PUBLISHED, **IMAGES, **MODELS}
+CASES = {
+    **NAMES,
+    **CLUSTERS,
+    **NUMBERS,
+    **EMPTY,
+    **OUTPUT,
+    **PUBLISHED,
+    **IMAGES,
+    **MODELS,
+}
 FILE = re.compile(r"@([\w.-]+)")
 
 

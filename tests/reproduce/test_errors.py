@@ -18,6 +18,29 @@ OURS = {
         "no space left; make room and start the same command again: what is "
         "finished is kept",
     ),
+    "no more processes": (
+        BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"),
+        "resource temporarily unavailable; use fewer --jobs, or raise this machine's "
+        "limit (ulimit -u)",
+    ),
+    "no memory for another process": (
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        "cannot allocate memory; use fewer --jobs, which need less",
+    ),
+    "too many open files": (
+        OSError(errno.EMFILE, "Too many open files"),
+        "too many open files; use fewer --jobs, or raise this machine's limit "
+        "(ulimit -n)",
+    ),
+    "no more threads": (
+        RuntimeError("can't start new thread"),
+        "can't start new thread; use fewer --jobs, or raise this machine's limit "
+        "(ulimit -u)",
+    ),
+    "a clock of 1971": (
+        ValueError("ZIP does not support timestamps before 1980"),
+        "ZIP does not support timestamps before 1980; set this machine's clock",
+    ),
     "another trouble with a file": (
         OSError(errno.EIO, "Input/output error", "here"),
         "here: input/output error; check the path and its disk",

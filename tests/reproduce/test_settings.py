@@ -118,6 +118,14 @@ BAD = {
         ["--optimizer", "adam", "--optimizer-args", '{"epsilon": NaN}'],
         "JSON object",
     ),
+    "too large": (
+        ["--optimizer", "adam", "--optimizer-args", '{"epsilon": 1e400}'],
+        "finite numbers",
+    ),
+    "a negative rate of an optimizer": (
+        ["--optimizer", "keras:Lion", "--optimizer-args", '{"learning_rate": -1}'],
+        "above 0",
+    ),
     "arguments of nothing": (["--optimizer-args", "{}"], "after the --optimizer"),
     "an optimizer": (["--optimizer", "sdg"], "module:Class"),
     "a module": (["--optimizer", "nowhere_to_be:Found"], "nowhere_to_be.py"),

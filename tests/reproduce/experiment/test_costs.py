@@ -57,6 +57,12 @@ def test_a_row_that_is_not_the_methods_own_is_not_planned_by():
     assert costs.expected_epochs(Cell(4, "sgd", 0), Protocol()) == 153
 
 
+def test_of_a_method_of_others_the_originals_median_is_expected():
+    other = Cell(4, "keras:Lion", 0)
+    assert costs.expected_epochs(other, Protocol()) == 40
+    assert costs.expected_epochs(other, Protocol(max_epochs=9)) == 9
+
+
 def test_an_unmeasured_architecture_is_scaled_from_the_next_in_size(measured):
     ratio = costs.weights(2) / costs.weights(1)
     assert costs.microseconds_of(2, "sgd") == pytest.approx(10.0 * ratio)

@@ -1,5 +1,6 @@
 """Own optimizers: found, hashed, and never mixed with another version's records."""
 
+import json
 import sys
 from dataclasses import replace
 
@@ -34,21 +35,51 @@ def test_what_is_asked_for_is_written_out(folder):
 
 
 BAD = {
-    "sdg": "module:Class, keras:Class or one of sgd",
-    "no_such_module:Mine": "expected no_such_module.py",
+    "sdg": "did you mean sgd? Expected module:Class, keras:Class or one of sgd",
+    "adamm": "did you mean adam?",
+    "SGD": "did you mean sgd?",
+    "AdamW": "did you mean adam or keras:AdamW?",
+    "Quick": "did you mean keras:Quick?",
+    "Mine": "did you mean mine_of_test:Mine?",
+    "mine_of_test": "did you mean mine_of_test:Mine?",
+    "mine_of_test.py:Mine": "did you mean mine_of_test:Mine?",
+    "./mine_of_test.py:Mine": "did you mean mine_of_test:Mine?",
+    "{here}/mine_of_test.py:Mine": "did you mean mine_of_test:Mine?",
+    "deep/mine.py:Mine": "did you mean deep.mine:Mine?",
+    "mine_of_test.Mine": "did you mean mine_of_test:Mine?",
+    "mine_for_test:Mine": "did you mean mine_of_test:Mine? Expected mine_for_test.py",
+    "keras.optimizers.Lion": "did you mean keras:Lion?",
+    "tf.keras.optimizers.Lion": "did you mean keras:Lion?",
+    "gone/mine.py:Other": "is no optimizer: expected module:Class",
+    "": "'' is no optimizer",
+    ":": "':' is no optimizer",
+    "no_such_module:Nothing": "no such module: expected no_such_module.py",
     "mine_of_test.deeper:Mine": "cannot be found",
     "mine_of_test:": "is no optimizer",
     "math:Mine": "no such module",
     "../mine_of_test:Mine": "is no optimizer",
 }
+RATES = [-1, 0, 0.0, True, None, "0.1", [0.1], 10**400, -1e-9, float("inf")]
 
 
 @pytest.mark.parametrize(("spec", "said"), BAD.items())
 def test_what_is_not_there_is_said_in_one_line(spec, said, folder):
+    (folder / "deep").mkdir()
+    (folder / "deep/mine.py").write_text(SOURCE)
     with pytest.raises(MethodError) as error:
-        method_key(spec, {})
+        method_key(spec.format(here=folder), {})
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("spec", ["adam", "keras:Lion", "mine_of_test:Mine"])
+def test_a_learning_rate_is_checked_whoever_takes_it(spec, rate, folder):
+    with pytest.raises(MethodError, match="must be a number above 0") as error:
+        method_key(spec, {"learning_rate": rate})
+    assert json.dumps(rate) in str(error.value)
+    for fine in (1, 1e-9, {"class_name": "ExponentialDecay"}):
+        method_key(spec, {"learning_rate": fine})
 
 
 def test_records_of_another_version_are_refused_not_replaced(store, record):
@@ -70,6 +101,16 @@ def test_records_of_another_version_are_refused_not_replaced(store, record):
             "ValueError: the point",
         ),
         ("Graph execution error:\n\nthe point\n\t [[{{node x}}]]", "the point"),
+        (
+            "Graph execution error:\n\nDetected unsupported operations when trying to "
+            "compile graph body[] on XLA_CPU_JIT: AsString (No registered 'AsString' "
+            "OpKernel for XLA_CPU_JIT devices)\nFile a, line 3",
+            "XLA has no AsString",
+        ),
+        (
+            "Shapes are [2] and [3]. for '{{node x}} = y' with input",
+            "Shapes are [2] and [3].",
+        ),
         ("", "no reason given"),
     ],
 )

@@ -278,7 +278,8 @@ ONE, TWO = {"learning_rate": 0.1}, {"learning_rate": 0.2}
 
 def test_a_folder_is_held_for_one_kind_of_settings_at_a_time(store):
     again = Store(store.folder)
-    with store.held(ONE), again.held(ONE):
+    with store.held(ONE) as first, again.held(ONE) as second:
+        assert (first, second) == (False, True)  # whether it is shared
         with pytest.raises(OtherProtocol, match=r"learning_rate 0\.1, not 0\.2"):
             with again.held(TWO):
                 pytest.fail("held for both")
