@@ -31,7 +31,8 @@ from reproduce.optimizers import OPTIMIZERS
 Optimizer = keras.optimizers.Optimizer
 _IN_OTHER_WORDS = {
     "(?i)symbolic|eager execution|XLA has no": "an epoch is one XLA program, in which "
-    "NumPy, float() and an `if` on a tensor's value do not work; keras.ops do, such as ops.where",
+    "NumPy, float() and an `if` on a tensor's value do not work; keras.ops do, such as "
+    "ops.where",
     "Fusion kind": "it does not work in XLA, and an epoch is one XLA program",
     "None values not supported": "does a function lack its `return`?",
     "must be equal": "a step must have the shape of its variable",
