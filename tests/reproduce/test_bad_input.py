@@ -160,7 +160,7 @@ OUTPUT = {
     "README with an unknown block": (
         "report --out @records --readme @unknown-block.md",
         "'poem'",
-        "expected one of results",
+        "expected one of findings, results",
     ),
 }
 PUBLISHED = {

@@ -145,7 +145,7 @@ def test_settings_are_those_of_the_flags(monkeypatch):
 
 
 def test_an_optimizer_that_cannot_be_trained_says_why():
-    with pytest.raises(UserError, match="keras:Adafactor: cannot be trained here"):
+    with pytest.raises(UserError, match="keras:Adafactor: .* does not work in XLA"):
         reproduce.run(1, "keras:Adafactor", max_epochs=1, subset=20)
 
 

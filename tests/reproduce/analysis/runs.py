@@ -51,7 +51,7 @@ def run(architecture=1, method="sgd", seed=0, epochs=100, **changes):
         epochs=len(loss),
         history={
             "loss": list(loss),
-            "accuracy": [1 - min(1, x) for x in loss],
+            "accuracy": [1.0 - min(1.0, x) for x in loss],
             "validation_loss": list(loss),
             "validation_accuracy": list(along),
         },
