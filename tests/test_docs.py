@@ -1,4 +1,4 @@
-"""The tutorial's file and commands work exactly as they are printed."""
+"""The tutorial works exactly as printed; pages name files that are there."""
 
 import os
 import re
@@ -17,6 +17,7 @@ SOURCE = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1]
 BLOCKS = re.findall(r"```\n(python .*?)```", PAGE, re.DOTALL)
 COMMANDS = [line for block in BLOCKS for line in block.splitlines()]
 TRY = BLOCKS[0].splitlines()
+DOCS = sorted((ROOT / "docs").glob("*.md"))
 
 
 def test_the_printed_file_is_the_example():
@@ -43,3 +44,16 @@ def test_trying_it_out_goes_as_printed(tmp_path):
     page = (tmp_path / "results/look/REPORT.md").read_text(encoding="utf-8")
     assert "**SignMomentum.** Architecture 1: stops after " in page
     assert "They say nothing for or against" in page
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda path: path.name)
+def test_every_link_of_a_page_leads_to_something(page):
+    links = re.findall(r"\]\((?!http)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_putting_another_original_in_tells_of_every_file_of_this_one():
+    page = (ROOT / "docs" / "another-original.md").read_text(encoding="utf-8")
+    folder = ROOT / "reproduce" / "original"
+    data = {path.name for path in folder.iterdir() if path.suffix in (".csv", ".json")}
+    assert data == set(re.findall(r"`(\w+\.(?:csv|json))`", page))
