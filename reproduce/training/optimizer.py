@@ -59,6 +59,8 @@ def make_optimizer(method, protocol):
     kind = find_class(method)
     try:
         return _made(kind, method, protocol)
+    except MethodError:  # it is about the rate
+        raise
     except (Exception, SystemExit) as error:  # code of others may do anything
         raise mistake(method, error, "__init__") from None
 

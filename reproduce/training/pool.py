@@ -371,16 +371,20 @@ class Child:
         self.stop()
         self.environment = variables
         self.errors = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            text=True,
-            env={**os.environ, **variables, "PYTHONPATH": _search_path()},
-            cwd=ROOT,
-            start_new_session=True,  # Ctrl-C is for the parent to deal with
-        )
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", SERVE, str(os.getpid())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.errors,
+                text=True,
+                env={**os.environ, **variables, "PYTHONPATH": _search_path()},
+                cwd=ROOT,
+                start_new_session=True,  # Ctrl-C is for the parent to deal with
+            )
+        except OSError:
+            self.errors.close()
+            raise
         if self.core is not None:
             pin(self.core, self.process.pid)
 

@@ -86,6 +86,24 @@ def test_a_child_that_is_slow_but_tells_of_it_is_left_alone(child, tmp_path):
     assert event == {"event": "done"}
 
 
+def test_a_listener_that_has_gone_is_not_taken_for_the_childs_death(child, tmp_path):
+    def gone(event):
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        child(HANGS).run(CELL, Protocol(), tmp_path, gone)
+
+
+def test_the_first_epoch_of_a_child_is_told_and_others_now_and_then():
+    """By it one knows where a run has gone on from."""
+    told = []
+    on_epoch = pool._epoch_events(told.append)
+    for epoch in range(401, 420):
+        on_epoch(epoch, 0.5)
+    assert [event["epoch"] for event in told][:1] == [401]
+    assert len(told) < 19
+
+
 def test_the_limit_is_generous_for_every_cell():
     whole = Protocol()
     for cell in grid():

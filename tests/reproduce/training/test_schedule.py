@@ -1,8 +1,10 @@
 """What is left to do, in which order, and what happens when a child dies."""
 
+import errno
 import json
 import os
 import signal
+import threading
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 from reproduce.data import Digits, Split
-from reproduce.errors import NewerRecord, OtherProtocol
+from reproduce.errors import NewerRecord, OtherProtocol, in_one_line
 from reproduce.experiment.methods import METHODS
 from reproduce.experiment.protocol import Cell, Protocol, grid
 from reproduce.experiment.studies import STUDIES
@@ -85,6 +87,27 @@ def test_two_commands_with_other_settings_do_not_train_into_one_folder(store, ce
     assert settings([parts[0]]) == settings([longer]) != settings([parts[1]])
     assert settings([theirs]) != settings([replace(longer, folder="")])
     assert not store.path(cell).exists()
+
+
+def test_a_second_command_says_that_another_is_at_work(store, record, capsys):
+    tasks = tasks_for([record.cell], record.protocol, store.folder)
+    store.write(record)
+    with LocalPool(1) as pool:
+        with store.held(record.protocol.to_dict()):
+            assert train_missing(tasks, store.folder, pool) == []
+        said = capsys.readouterr().err
+        assert said.startswith(f"{store.folder}: another command trains there, too; ")
+        assert said.count("\n") == 1
+        assert train_missing(tasks, store.folder, pool) == []
+        assert capsys.readouterr().err == ""
+
+
+def test_a_clock_of_1971_stops_a_run_before_the_training(store, cell, monkeypatch):
+    monkeypatch.setattr("zipfile.time.time", lambda: 5e7)
+    with LocalPool(1) as pool, pytest.raises(ValueError, match="before 1980") as error:
+        train_missing(tasks_for([cell], SHORT, store.folder), store.folder, pool)
+    assert "clock" in in_one_line(error.value)
+    assert list(store.folder.iterdir()) == []
 
 
 def test_other_data_are_stored_only_in_a_folder_that_is_held(store, cell):
@@ -179,6 +202,59 @@ def test_a_child_that_dies_is_reported_and_takes_no_other_with_it(store, monkeyp
     assert "killed by signal 9" in next(
         event["message"] for _, event in events if event["event"] == "failed"
     )
+
+
+def refused(number, text):
+    def refuse(*_, **__):
+        raise OSError(number, text)
+
+    return refuse
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (errno.EAGAIN, "Resource temporarily unavailable"),
+        (errno.ENOMEM, "Cannot allocate memory"),
+        (errno.EMFILE, "Too many open files"),
+    ],
+)
+def test_where_no_process_can_be_started_a_line_says_so(
+    number, text, store, monkeypatch
+):
+    monkeypatch.setattr("subprocess.Popen", refused(number, text))
+    cells = grid(architectures=(1,), methods=("sgd", "nag"))
+    failed, events = run(cells, store)
+    assert [task.cell for task in failed] == cells
+    last = [event for _, event in events if event["event"] == "failed"]
+    for event in last:
+        assert event["message"].startswith(f"{text.lower()}; use fewer --jobs")
+        assert "traceback" not in event
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 2])
+def test_where_no_thread_can_be_started_nothing_hangs_and_a_line_says_so(
+    allowed, store, monkeypatch
+):
+    """Threads that submit, threads that watch: whichever is one too many."""
+    start, started = threading.Thread.start, []
+
+    def start_some(thread):
+        started.append(thread)
+        if len(started) > allowed:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_some)
+    cells = grid(architectures=(1,), methods=("sgd", "nag"))
+    try:
+        _, events = run(cells, store)
+        lines = [e["message"] for _, e in events if e["event"] == "failed"]
+        assert not any("traceback" in event for _, event in events)
+    except RuntimeError as error:
+        lines = [in_one_line(error)]
+    assert lines and all("; use fewer --jobs" in line for line in lines)
+    assert store.load() == []
 
 
 class FakePool:

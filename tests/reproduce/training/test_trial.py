@@ -224,6 +224,12 @@ def test_a_module_without_such_an_optimizer_says_so_in_one_line(source, said, mi
     assert "\n" not in str(error.value)
 
 
+def test_a_schedule_that_is_none_is_no_mistake_of_the_file(mine):
+    key = mine(WHOLE, {"learning_rate": {"class_name": "Nothing", "config": {}}})
+    with pytest.raises(MethodError, match="^learning_rate: Keras makes no schedule"):
+        try_out(key, Protocol())
+
+
 def test_a_run_that_has_changed_no_weight_has_not_converged(mine):
     """Found at its end too: a schedule may begin with steps of zero."""
     later = {
