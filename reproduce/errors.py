@@ -112,7 +112,8 @@ _REMEDIES = {
 }
 _WITHOUT_A_CLASS = {
     "can't start new thread": _STARTED,
-    "ZIP does not support timestamps before 1980": "set this machine's clock",
+    "ZIP does not support timestamps before 1980": "a model's file is such an archive, "
+    "so set this machine's clock",
 }  # what Python says of the machine with errors that it has no class for
 
 

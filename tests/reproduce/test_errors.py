@@ -39,7 +39,8 @@ OURS = {
     ),
     "a clock of 1971": (
         ValueError("ZIP does not support timestamps before 1980"),
-        "ZIP does not support timestamps before 1980; set this machine's clock",
+        "ZIP does not support timestamps before 1980; a model's file is such an "
+        "archive, so set this machine's clock",
     ),
     "another trouble with a file": (
         OSError(errno.EIO, "Input/output error", "here"),
