@@ -19,7 +19,7 @@ class History(Mapping):
     def __getitem__(self, name):
         length, places, numbers = self._packed[name]
         if len(numbers) == length:
-            return numbers.tolist()
+            return [*numbers]
         unpacked = [None] * length
         for place, number in zip(places, numbers, strict=True):
             unpacked[place] = number
@@ -42,8 +42,9 @@ class History(Mapping):
 
 def _packed(numbers):
     """How many there are, the places of those that are not None, and these."""
-    if None not in numbers:
-        return len(numbers), array("I"), array("d", numbers)
-    places = [place for place, number in enumerate(numbers) if number is not None]
-    known = [numbers[place] for place in places]
-    return len(numbers), array("I", places), array("d", known)
+    known, places = numbers, ()
+    if None in numbers:
+        places = array("I", [i for i, one in enumerate(numbers) if one is not None])
+        known = [numbers[place] for place in places]
+    whole = int in map(type, known)  # which an array would make floats, 1 to 1.0
+    return len(numbers), places, tuple(known) if whole else array("d", known)

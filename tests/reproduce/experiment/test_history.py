@@ -18,6 +18,7 @@ def test_what_is_packed_comes_out_the_same():
     assert repr(history) == repr(TABLE)
     assert pickle.loads(pickle.dumps(history)) == TABLE
     assert History({"loss": [], "accuracy": [None]})["accuracy"] == [None]
+    assert repr(History({"loss": [1, None, 0.5]})) == "{'loss': [1, None, 0.5]}"
 
 
 def test_a_list_that_was_looked_up_is_the_readers_own():
