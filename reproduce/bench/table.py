@@ -5,7 +5,7 @@ import io
 from statistics import median
 
 from reproduce.experiment.methods import METHODS
-from reproduce.experiment.store import write_atomically
+from reproduce.files import write_atomically
 from reproduce.original import EXAMPLES, kernel_shapes
 from reproduce.training.provenance import PACKAGES, cpu, versions
 

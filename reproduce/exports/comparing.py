@@ -4,7 +4,7 @@ import numpy as np
 
 from reproduce.data import load_digits
 from reproduce.errors import ExportError
-from reproduce.experiment.store import write_atomically
+from reproduce.files import write_atomically
 from reproduce.predict.model_files import load_model
 
 OUTPUTS = ("probabilities", "logits")

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from reproduce.experiment.store import write_atomically
+from reproduce.files import write_atomically
 
 from .recorded import records
 

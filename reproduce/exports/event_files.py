@@ -7,7 +7,7 @@ The time of an epoch is taken as its share of the run's, so that TensorBoard's a
 import tempfile
 from pathlib import Path
 
-from reproduce.experiment.store import write_atomically
+from reproduce.files import write_atomically
 from reproduce.predict.quiet import quiet_keras
 
 from .recorded import records

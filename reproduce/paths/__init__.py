@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reproduce.experiment.store import write_atomically
+from reproduce.files import write_atomically
 from reproduce.training.pool import environment
 
 __all__ = ["draw_paths"]

@@ -10,9 +10,9 @@ from reproduce.analysis.verdicts import judge
 from reproduce.analysis.verification import judged, turned
 from reproduce.cleaning import MANIFEST, last_report
 from reproduce.errors import UserError
-from reproduce.experiment.store import BEST_MODEL, Store, write_atomically
+from reproduce.experiment.store import BEST_MODEL, Store
 from reproduce.experiment.studies import STUDY_FOLDER
-from reproduce.files import read_regular
+from reproduce.files import read_regular, write_atomically
 from reproduce.published import PUBLISHED
 
 from .rendering import phrase

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from reproduce.experiment.store import write_atomically
+from reproduce.files import write_atomically
 
 DEFAULT = Path("results/reference")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
