@@ -236,7 +236,7 @@ def sides(values, others, boundary, ratio=True):
         values, others = ranks[: len(values)], ranks[len(values) :]
     difference = others.mean() - values.mean()
     if np.ptp(values) == np.ptp(others) == 0:
-        return (1.0 if difference <= 0 else fewest, 1.0 if difference >= 0 else fewest)
+        return _without_scatter(difference, fewest)
     variances = [sample.var(ddof=1) / len(sample) for sample in (values, others)]
     freedom = sum(variances) ** 2 / sum(
         variance**2 / (len(sample) - 1)
@@ -253,10 +253,14 @@ def one_sample(values, boundary):
     """(p of "the mean is not above the boundary", p of "not below"), Student's t."""
     values = np.asarray(values, float)
     if np.ptp(values) == 0:  # no scatter to go by: as many signs alike
-        difference, fewest = values[0] - boundary, 0.5 ** len(values)
-        return (1.0 if difference <= 0 else fewest, 1.0 if difference >= 0 else fewest)
+        return _without_scatter(values[0] - boundary, 0.5 ** len(values))
     above = stats.ttest_1samp(values, boundary, alternative="greater").pvalue
     return above, 1 - above
+
+
+def _without_scatter(difference, fewest):
+    """Both p's where no value differs from its sample's others: `fewest` at least."""
+    return (1.0 if difference <= 0 else fewest, 1.0 if difference >= 0 else fewest)
 
 
 def together(pairs):

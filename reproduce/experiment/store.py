@@ -134,9 +134,7 @@ class Store:
         record = self.read(cell)
         if record is None or record.is_first_edition:
             return None
-        if record.protocol != protocol:
-            found = differences(record.protocol.to_dict(), protocol.to_dict())
-            raise OtherProtocol.at(self.path(cell), found, self.folder)
+        self._compare(record, protocol, self.path(cell))
         return record
 
     def check(self, protocol):
@@ -146,9 +144,13 @@ class Store:
             OtherProtocol: one was not.
         """
         for record in self.load():
-            if record.protocol != protocol:
-                found = differences(record.protocol.to_dict(), protocol.to_dict())
-                raise OtherProtocol.at(self.folder, found, self.folder)
+            self._compare(record, protocol, self.folder)
+
+    def _compare(self, record, protocol, place):
+        """Raise `OtherProtocol`, naming the place, if it was made under another."""
+        if record.protocol != protocol:
+            found = differences(record.protocol.to_dict(), protocol.to_dict())
+            raise OtherProtocol.at(place, found, self.folder)
 
     def model_is_damaged(self, record):
         """Whether the file of the run's model is there, but is not the record's."""

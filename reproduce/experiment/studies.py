@@ -140,11 +140,11 @@ def _with_batch_gd(study):
     return replace(study, parts=(*study.parts, Part((1, 4), keys, 3, 1.0, limit)))
 
 
+def _traced(methods):
+    return tuple(at_rate(method, rate) for method in methods for rate in (0.001, 0.01))
+
+
 _LONG = {"threshold": 5e-5, "mode": "absolute", "evaluate_epochs": True}
-_PLAIN_TRACED, _TRACED = (
-    tuple(at_rate(method, rate) for method in methods for rate in (0.001, 0.01))
-    for methods in (PLAIN, FAST)
-)
 
 _ALL = (
     _study(
@@ -220,8 +220,8 @@ _ALL = (
     _study(
         "trace",
         "does the error oscillate from update to update?",
-        Part((1, 4), _TRACED, 3),
-        Part((1,), _PLAIN_TRACED, 10),  # where 3 do not tell who oscillates
+        Part((1, 4), _traced(FAST), 3),
+        Part((1,), _traced(PLAIN), 10),  # where 3 do not tell who oscillates
         trace_updates=200,
     ),
     _study(
