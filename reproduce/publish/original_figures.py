@@ -9,13 +9,13 @@ from matplotlib.ticker import NullLocator
 
 from reproduce.analysis import verdicts
 from reproduce.analysis.findings import PATIENT
+from reproduce.analysis.sampling import most_drawn, spread_out
 from reproduce.experiment.methods import METHODS, rank
 from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.original import CONFUSION, DIGITS
 
 from . import drawing, text
 from .drawing import BLUE, FAINT, GRID, INK, ORANGE
-from .page_data import RUNS_DRAWN, spread_out
 from .rendering import method_label, render
 
 LABELS = {
@@ -39,7 +39,7 @@ def verdict_figure(stated):
     counts = verdicts.count(verdict.label for verdict in shown)
     judged = sum(counts.values())
     values = {"counts": counts, "judged": judged}
-    values["drawn"] = _most_drawn(verdict.values for verdict in shown)
+    values["drawn"] = most_drawn(verdict.values for verdict in shown)
     figure = drawing.new_figure(11, 3.9, "verdicts", **values)
     panels, number = figure.subplots(1, 2, sharey=True), len(ARCHITECTURES)
     for axes, (quantity, name) in zip(panels, SHOWN.items(), strict=True):
@@ -58,11 +58,6 @@ def verdict_figure(stated):
     keys = [Patch(fc=LABELS[k][1], ec=LABELS[k][0], label=k) for k in LABELS]
     figure.legend(handles=keys, loc="outside lower left", ncols=len(keys), fontsize=8.5)
     return figure
-
-
-def _most_drawn(samples):
-    """How many dots stand for a sample, where one has more values; else None."""
-    return RUNS_DRAWN if max(map(len, samples), default=0) > RUNS_DRAWN else None
 
 
 def relative(verdict, value):
@@ -180,7 +175,7 @@ def candidate_figure(answers):
         asked=len(asked), open=len(asked) - len(steady),
         default=len(steady) - len(others),
         others=[{"key": a.question.key, "label": a.nearest.label} for a in others],
-        drawn=_most_drawn(c.by_seed for a in asked for c in a.ranking),
+        drawn=most_drawn(c.by_seed for a in asked for c in a.ranking),
     )  # fmt: skip
     grid = {"squeeze": False, "height_ratios": sizes}
     panels = figure.subplots(len(asked), sharex=True, **grid)[:, 0]
@@ -236,7 +231,7 @@ def stopping_figure(rows):
     figure = drawing.new_figure(
         8, 0.36 * room + 1.2, "stopping", stated=near[0], patient=near[1],
         rows=len(pairs), limit=verdicts.EPOCHS_LIMIT,
-        drawn=_most_drawn(verdict.values for pair in pairs for verdict in pair),
+        drawn=most_drawn(verdict.values for pair in pairs for verdict in pair),
     )  # fmt: skip
     panels = figure.subplots(1, len(rows), squeeze=False)[0]
     for axes, architecture in zip(panels, rows, strict=True):

@@ -10,6 +10,7 @@ from statistics import median
 from markupsafe import Markup
 
 from reproduce.analysis.candidates import QUESTIONS
+from reproduce.analysis.sampling import most_drawn
 from reproduce.analysis.speed import by_cell
 from reproduce.experiment.methods import METHODS
 from reproduce.experiment.protocol import ARCHITECTURES
@@ -85,7 +86,7 @@ def _facts(findings, tables, model, digits, methods):
         "findings": findings,
         "protocol": findings.protocol,
         "tables": tables,
-        "most_drawn": values.RUNS_DRAWN if values.has_undrawn(findings) else None,
+        "most_drawn": most_drawn(values.shown_runs(findings)),
         "digits": digits,
         "methods": [
             {"key": key, "label": METHODS[key].label, "custom": key not in METHODS}

@@ -7,13 +7,13 @@ import numpy as np
 
 from reproduce.analysis import speed, verdicts
 from reproduce.analysis.claims import CONTRADICTED, NOT_JUDGED, SUPPORTED, UNDECIDED
+from reproduce.analysis.sampling import drawn_runs, median_run
 from reproduce.data import DIGITS, familiar
 from reproduce.experiment.methods import METHODS, colours, rank, slug
 from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.original import CLAIMS, CONFUSION, HIDDEN_UNITS, NOTHING, RESULTS
 
 EPOCHS_DRAWN = 50  # of a run, on each kind of axis
-RUNS_DRAWN = 51  # of a cell, at most; an odd number, so that one is the median
 SIGNIFICANT = 5  # digits of a point of a curve
 SERIES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 RULES = ("stated", "patient")
@@ -140,43 +140,13 @@ def _runs(records, digits, mine):
     ]
 
 
-def median_run(records):
-    """The run whose epochs are the median (the lower one of two); None of none.
-
-    A run that the criterion did not end comes last.
-    """
-    ordered = sorted(records, key=_length)
-    return ordered[(len(ordered) - 1) // 2] if ordered else None
-
-
-def _length(run):
-    return not run.stopped, run.epochs, run.cell.seed
-
-
-def drawn_runs(records):
-    """The runs that are drawn, see `spread_out`; the median one is among them."""
-    return spread_out(records, _length)
-
-
-def has_undrawn(findings):
-    """Whether a cell on the page has more runs than are drawn."""
+def shown_runs(findings):
+    """The runs of each cell that the page shows, by either rule."""
     shown = (
         [*findings.records, *findings.others],
         findings.studies.get("patience-2", ()),
     )
-    cells = [runs for records in shown for runs in speed.by_cell(records).values()]
-    return max(map(len, cells), default=0) > RUNS_DRAWN
-
-
-def spread_out(values, key=None):
-    """All of them, or where they are many `RUNS_DRAWN`, from the least to the most.
-
-    These are evenly spaced in their order, the first, median and last among them.
-    """
-    if len(values) <= RUNS_DRAWN:
-        return values
-    ordered, last = sorted(values, key=key), RUNS_DRAWN - 1
-    return [ordered[i * (len(ordered) - 1) // last] for i in range(RUNS_DRAWN)]
+    return [runs for records in shown for runs in speed.by_cell(records).values()]
 
 
 def _run(record, digits, is_middle, mine, is_drawn):

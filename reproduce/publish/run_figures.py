@@ -10,11 +10,11 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 from reproduce.analysis import candidates, speed, sweeps
+from reproduce.analysis.sampling import drawn_runs, median_run, most_drawn
 from reproduce.experiment.methods import METHODS, colours, rank
 
 from . import drawing, text
 from .drawing import FAINT, GRID, HALO, INK
-from .page_data import RUNS_DRAWN, drawn_runs, median_run
 from .rendering import method_label
 
 ERROR = "training error (cross entropy)"
@@ -67,7 +67,7 @@ def cell_figure(runs, stated, colour):
         method=method_label(cell.method), architecture=cell.architecture,
         runs=len(runs), stopped=len(stops), stops=text.spread(stops, text.count),
         diverged=sum(run.ending == "diverged" for run in runs), outcomes=outcomes,
-        drawn=RUNS_DRAWN if len(drawable(runs)) > RUNS_DRAWN else None,
+        drawn=most_drawn([drawable(runs)]),
     )  # fmt: skip
     axes = figure.add_subplot(xlabel="epoch", ylabel=ERROR)
     runs = drawn_runs(drawable(runs))

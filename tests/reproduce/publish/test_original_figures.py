@@ -10,12 +10,12 @@ from matplotlib.colors import to_hex
 
 from reproduce.analysis import candidates
 from reproduce.analysis.findings import patient_verdicts
+from reproduce.analysis.sampling import RUNS_DRAWN
 from reproduce.analysis.verdicts import AGREES, JUDGED, NOT_JUDGED, judge
 from reproduce.experiment.protocol import Protocol
 from reproduce.original import RESULTS
 from reproduce.publish import original_figures as subject
 from reproduce.publish.drawing import png
-from reproduce.publish.page_data import RUNS_DRAWN
 from reproduce.publish.rendering import render
 
 from ..analysis.runs import cut_off, diverged, run, world

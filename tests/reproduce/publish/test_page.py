@@ -9,13 +9,13 @@ import zipfile
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
-from itertools import pairwise
 
 import h5py
 import numpy as np
 import pytest
 
 from reproduce.analysis.findings import find
+from reproduce.analysis.sampling import RUNS_DRAWN
 from reproduce.data import load_digits
 from reproduce.experiment.methods import METHODS, at_rate
 from reproduce.experiment.protocol import Protocol
@@ -517,39 +517,20 @@ def test_thinned_epochs_keep_the_first_the_last_and_those_with_a_validation():
     assert sum(every_tenth[i] is not None for i in kept) > 50
 
 
-def test_the_median_run_is_the_lower_one_and_one_that_is_not_ended_comes_last():
-    ended = [run(seed=seed, epochs=n) for seed, n in enumerate((30, 10, 20))]
-    late = cut_off(run(seed=3, epochs=5))
-    assert page_data.median_run([*ended, late]).epochs == 20
-    assert page_data.median_run([]) is None
-
-
 # Many runs -------------------------------------------------------------------------
 
 
-def test_of_many_values_some_are_drawn_the_ends_and_the_median_among_them():
-    most = page_data.RUNS_DRAWN
-    few = [3, 1, 2] * (most // 3)
-    assert page_data.spread_out(few) == few
-    for number in (most + 1, 430):
-        values = [*range(number)]
-        drawn = page_data.spread_out(values[::-1])
-        assert len(drawn) == most and drawn == sorted({*drawn})
-        assert {0, (number - 1) // 2, number - 1} <= {*drawn}
-        assert max(b - a for a, b in pairwise(drawn)) <= number / (most - 1) + 1
-
-
 def test_of_a_cell_of_many_runs_some_have_curves_and_all_have_their_numbers(tmp_path):
-    number = 2 * page_data.RUNS_DRAWN
+    number = 2 * RUNS_DRAWN
     runs = [run(1, "nag", seed, epochs=30 + seed % 20) for seed in range(number)]
     content = built(tmp_path, *runs, run(1, "adam", 0, epochs=9))
     shown = read_json(content, "data")["cells"]["1/nag"]["runs"]["stated"]
     assert [one["epochs"] for one in shown] == [record.epochs for record in runs]
     drawn = [one for one in shown if one["at"]]
-    assert len(drawn) == page_data.RUNS_DRAWN
+    assert len(drawn) == RUNS_DRAWN
     assert {30, 49} < {one["epochs"] for one in drawn}
     assert [one["middle"] for one in shown].count(True) == 1
     assert any(one["middle"] and one["matrix"] for one in drawn)
     assert "of a cell of more than 51 runs only so many" in words(content)
-    few = built(tmp_path / "few", *runs[: page_data.RUNS_DRAWN])
+    few = built(tmp_path / "few", *runs[:RUNS_DRAWN])
     assert "only so many" not in words(few)

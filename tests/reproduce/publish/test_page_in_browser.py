@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from reproduce.analysis.findings import find
+from reproduce.analysis.sampling import median_run
 from reproduce.data import load_digits, load_foreign
 from reproduce.data.familiar import training_shapes
 from reproduce.predict.centring import centre
@@ -334,7 +335,7 @@ def test_a_cell_opens_the_numbers_of_its_records(page, findings, name):
         for at, split in enumerate(("train", "validation", "test"), start=3):
             assert shown[at] == text.percent(record.splits[split]["accuracy"])
     matrix = page.locator("#cell .heat").first.locator("tbody td").all_inner_texts()
-    middle = page_data.median_run(runs).splits["validation"]["confusion"]
+    middle = median_run(runs).splits["validation"]["confusion"]
     assert matrix == [text.count(middle[i][j]) for i in KNOWN for j in KNOWN]
     assert page.locator("#cell svg.plot path.curve").count() >= 3
     assert page.evaluate("location.hash").startswith(f"#a{architecture}/{method}/cell")

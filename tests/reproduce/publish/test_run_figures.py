@@ -9,11 +9,11 @@ import pytest
 from matplotlib.text import Text
 
 from reproduce.analysis import speed, sweeps
+from reproduce.analysis.sampling import RUNS_DRAWN
 from reproduce.analysis.verdicts import judge
 from reproduce.experiment.methods import METHODS, at_rate
 from reproduce.publish import run_figures as subject
 from reproduce.publish.drawing import png
-from reproduce.publish.page_data import RUNS_DRAWN
 
 from ..analysis.runs import cut_off, diverged, run, world
 from .test_drawing import CUSTOM, SMALL, artists, at, falling, finding, some, words
