@@ -1,9 +1,10 @@
 """Updates that leave the first layer's rows of blank pixels alone.
 
 A zero pixel gives its row of weights a gradient of exactly zero. An optimizer
-with `idle_steps` knows in closed form what many such updates do to a row, so the
-row can wait until its pixel is inked again: 144 rows an image instead of 784. One
-that `rests_at_zero` never moves the rows of pixels that are blank in every image.
+with `idle_steps` knows what many such updates do to a row without making them one by
+one, so the row can wait until its pixel is inked again: 144 rows an image instead of
+784. One that `rests_at_zero` never moves the rows of pixels that are blank in every
+image; that is what is left where rows cannot wait.
 The update rule itself is the optimizer's own `update_step`, handed single rows.
 
     InkedPixels   which pixels of each image are not zero
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 import keras
 import numpy as np
 import tensorflow as tf
+from keras.optimizers.schedules import LearningRateSchedule
 from tensorflow.compiler.tf2xla.python import xla
 
 
@@ -137,6 +139,10 @@ class Rule:
 class RowUpdates:
     """The optimizer's rule on single rows of one kernel.
 
+    What a row's wait did to it is computed wherever the row is read, and stored with
+    the next update; if the optimizer says that `idling_is_work`, it is computed once,
+    and stored before the row is read.
+
     Args:
         optimizer: built, with an `idle_steps` method.
         kernel: the `keras.Variable`, (num_pixels, units), whose rows these are.
@@ -145,9 +151,12 @@ class RowUpdates:
     def __init__(self, optimizer, kernel):
         self.rule = Rule(optimizer, kernel)
         self.idles = self._idling_matters()
+        self.keeps = getattr(optimizer, "idling_is_work", False)
 
     def forward(self, inked, idle):
         """Sum of the inked rows, each times its pixel: (1, units)."""
+        if self.keeps:
+            self._replace(inked, lambda rows, k: self.rule.idled(rows, idle[k]))
         places, values, count = inked
         tensors = self.rule.tensors()
 
@@ -160,39 +169,43 @@ class RowUpdates:
 
     def backward(self, inked, idle, gradient):
         """One update of the inked rows, given the gradient at the first layer."""
-        places, values, count = inked
+        _, values, _ = inked
+
+        def updated(rows, k):
+            rows = self._idled(rows, idle[k])
+            return self.rule.updated(rows, values[k] * gradient)
+
+        self._replace(inked, updated)
+
+    def _replace(self, inked, function):
+        """Put `function(rows, k)` where the rows of the k-th inked pixel stand."""
+        places, _, count = inked
         tensors = self.rule.tensors()
-        # The weights first: their rule reads the states as they were. Each loop
-        # starts where the one before ended, less `count`: an order XLA can see,
-        # without which it would copy the states, all rows of them.
-        start = 0
-        for which, target in enumerate(self.rule.variables):
 
-            def change(k, new, which=which):
-                current = [*tensors[:which], new, *tensors[which + 1 :]]
-                rows = [_row(tensor, places[k]) for tensor in current]
-                row = self._updated(rows, idle[k], values[k] * gradient)[which]
-                at = tf.stack([places[k], 0])
-                return k + 1, xla.dynamic_update_slice(new, row, at)
+        def change(k, *current):
+            current, place = list(current), places[k]
+            # The weights first: their rule reads the states as they were.
+            for which in range(len(current)):
+                rows = [_row(tensor, place) for tensor in current]
+                row, at = function(rows, k)[which], tf.stack([place, 0])
+                current[which] = xla.dynamic_update_slice(current[which], row, at)
+                place = place + _nothing_after(_row(current[which], place))
+            return k + 1, *current
 
-            end, changed = tf.while_loop(
-                lambda k, _: k < count, change, (start, tensors[which])
-            )
-            target.assign(changed)
-            start = end - count
+        changed = tf.while_loop(lambda k, *_: k < count, change, (0, *tensors))[1:]
+        for target, value in zip(self.rule.variables, changed, strict=True):
+            target.assign(value)
 
     def catch_up(self, idle):
         """Bring every row up to date; idle: updates each has missed, (num_pixels,)."""
         if self.idles:
-            values = self._idled(self.rule.tensors(), idle[:, None])
+            values = self.rule.idled(self.rule.tensors(), idle[:, None])
             for target, value in zip(self.rule.variables, values, strict=True):
                 target.assign(value)
 
     def _idled(self, rows, num_steps):
-        return self.rule.idled(rows, num_steps) if self.idles else rows
-
-    def _updated(self, rows, num_steps, gradient):
-        return self.rule.updated(self._idled(rows, num_steps), gradient)
+        waiting = self.idles and not self.keeps
+        return self.rule.idled(rows, num_steps) if waiting else rows
 
     def _idling_matters(self):
         rows = [tf.zeros((1, 1)) for _ in self.rule.variables]
@@ -202,6 +215,15 @@ class RowUpdates:
 
 def _row(tensor, place):
     return xla.dynamic_slice(tensor, tf.stack([place, 0]), [1, tensor.shape[1]])
+
+
+def _nothing_after(row):
+    """An integer 0 that XLA cannot know before `row`, nor knows to be 0.
+
+    Added to a place, it is an order of reading and writing that XLA can see; without
+    one it would copy the states, all rows of them.
+    """
+    return tf.clip_by_value(tf.bitcast(row[0, 0], tf.int32), 0, 0)
 
 
 class DenseStep:
@@ -362,6 +384,14 @@ def rows_are_apart(model):
         and model.layers[2].kernel.constraint is None
         and not model.losses  # regularizers reach every row
         and not any(getattr(model.optimizer, name) for name in _NEED_WHOLE_GRADIENT)
+    )
+
+
+def rows_can_wait(optimizer):
+    """Whether it knows what updates without gradient do to a row, with its rate."""
+    one_rate = not isinstance(optimizer._learning_rate, LearningRateSchedule)
+    return hasattr(optimizer, "idle_steps") and (
+        one_rate or not getattr(optimizer, "idles_at_one_rate", False)
     )
 
 

@@ -9,6 +9,7 @@ from .first_layer import (
     InkedPixels,
     RowStep,
     rows_are_apart,
+    rows_can_wait,
 )
 
 
@@ -92,7 +93,7 @@ class OnlineSequential(keras.Sequential):
     def _step_class(self):
         """The step that leaves out the most, at the same result."""
         if self.inked is not None and rows_are_apart(self):
-            if hasattr(self.optimizer, "idle_steps") and self.batch_size == 1:
+            if self.batch_size == 1 and rows_can_wait(self.optimizer):
                 return RowStep
             if getattr(self.optimizer, "rests_at_zero", False):
                 return EverInkedStep

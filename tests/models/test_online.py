@@ -68,6 +68,42 @@ def test_leaving_blank_rows_for_later_changes_nothing(rule, examples):
     assert largest_difference(lazy, eager) < 1e-3 * moved
 
 
+def test_adams_rows_may_wait_late_in_training_too(examples):
+    images, labels = examples
+    weights = []
+    for use_rows in (True, False):
+        model = make("Adam", OnlineSequential, jit_compile=True)
+        model.hold(images, labels, use_rows=use_rows)
+        model.optimizer.build(model.trainable_variables)
+        start = model.get_weights()
+        model.optimizer.iterations.assign(5000)
+        fit(model, len(labels), epochs=2)
+        weights.append(model.get_weights())
+    moved = largest_difference(weights[1], start)
+    assert largest_difference(*weights) < 1e-3 * moved
+
+
+def test_adams_rows_do_not_wait_while_its_rate_changes(examples):
+    images, labels = examples
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.01, 20, 0.5)
+    weights = []
+    for model_class in (keras.Sequential, OnlineSequential):
+        model = build_model(1, seed=3, model_class=model_class)
+        start = model.get_weights()
+        optimizer = OPTIMIZERS["Adam"](schedule, **TAMED["Adam"])
+        ours = model_class is OnlineSequential
+        model.compile(optimizer, LOSS, jit_compile=ours)
+        if ours:
+            model.hold(images, labels)
+            fit(model, len(labels))
+        else:
+            inputs = images.astype("float32")
+            model.fit(inputs, labels, batch_size=1, shuffle=False, verbose=0)
+        weights.append(model.get_weights())
+    moved = largest_difference(weights[0], start)
+    assert largest_difference(*weights) < 1e-3 * moved
+
+
 def test_a_second_fit_goes_on_where_the_first_ended(examples):
     images, labels = examples
     whole = make("Nesterov", OnlineSequential, jit_compile=True)

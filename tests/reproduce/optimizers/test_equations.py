@@ -93,7 +93,40 @@ def test_idle_steps_equal_updates_with_a_zero_gradient(name, num_idle):
     for optimizer, variable in zip((one, many), variables, strict=True):
         for _ in range(3):
             optimizer.apply([slope(variable.numpy())], [variable])
+    one.iterations.assign_add(num_idle)
     one.idle_steps(variables[0].value, np.float64(num_idle))
     for _ in range(num_idle):
         many.apply([np.zeros_like(START)], [variables[1]])
     np.testing.assert_allclose(variables[0], variables[1], rtol=1e-7)
+
+
+@pytest.mark.parametrize("num_idle", [1, 2, 9, 40, 400])
+@pytest.mark.parametrize("num_before", [1, 30, 700, 720, 40000])
+def test_adams_idle_steps_are_its_equation_early_and_late(num_before, num_idle):
+    eta, beta_1, beta_2, epsilon = 2.0**-10, 0.875, 1 - 2.0**-10, 2.0**-20
+    ours = Adam(eta, beta_1, beta_2, epsilon)
+    u = np.array([1e-3, -1e-3, 1e-3, 1e-2, 0.0])
+    v = np.array([1e-4, 1e-6, 1e-8, 1.0, 0.0])  # above, at and below epsilon
+    moved, variable = 0.0, keras.Variable(np.ones(5), dtype="float64")
+    ours.build([variable])
+    ours._means[0].assign(u)
+    ours._mean_squares[0].assign(v)
+    ours.iterations.assign(num_before + num_idle)
+    ours.idle_steps(variable.value, np.float64(num_idle))
+    for m in range(num_before + 1, num_before + num_idle + 1):
+        u, v = beta_1 * u, beta_2 * v
+        u_hat, v_hat = u / (1 - beta_1**m), v / (1 - beta_2**m)
+        moved -= eta * u_hat / np.sqrt(v_hat + epsilon)
+    np.testing.assert_allclose(variable.numpy() - 1.0, moved, rtol=2e-6)
+    np.testing.assert_allclose(ours._means[0], u, rtol=1e-6)
+    np.testing.assert_allclose(ours._mean_squares[0], v, rtol=1e-6)
+
+
+@pytest.mark.parametrize("arguments", [{"beta_1": 0.0}, {"beta_2": 0.0}, {}])
+def test_adams_idle_steps_leave_what_rests_where_it_is(arguments):
+    ours, variable = Adam(**arguments), keras.Variable(START, dtype="float32")
+    ours.build([variable])
+    for num_before, num_idle in ((0, 0), (0, 5), (9, 0), (10**5, 0), (10**5, 10**5)):
+        ours.iterations.assign(num_before + num_idle)
+        ours.idle_steps(variable.value, np.float32(num_idle))
+        np.testing.assert_array_equal(variable, np.float32(START))
