@@ -32,6 +32,9 @@ def bench(folder, architectures, methods, repeats, parts=PARTS, say=print):
         parts: of `PARTS`; of the others, what the folder has stays.
         say: told of each measurement as it is done.
 
+    Returns:
+        part to its rows.
+
     Raises:
         UserError: a measuring process failed, with its last words; or there are
             no updates, measured now or before, to write a page of.
@@ -47,6 +50,7 @@ def bench(folder, architectures, methods, repeats, parts=PARTS, say=print):
     if "seeds" in parts:
         rows["seeds"] = measure_seeds(say)
     write(folder, rows)
+    return rows
 
 
 def write(folder, rows):
