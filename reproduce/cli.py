@@ -963,7 +963,7 @@ def bench_flags(parser):
 
 def bench(arguments):
     """Measure the engine; write a table and a figure."""
-    from reproduce.bench import bench as measure
+    from reproduce.bench.run import bench as measure
 
     cells = arguments.architectures, arguments.methods
     measure(arguments.out, *cells, arguments.repeats, arguments.parts, say)

@@ -1,35 +1,84 @@
-"""Time one cell's engine each time a line is read: `… ARCH METHOD`."""
+"""The engine, over whole epochs, as the experiment runs it."""
 
-import json
-import sys
+import math
+import time
 
+import keras
+import tensorflow as tf
+
+from models import ARCHITECTURES
 from reproduce.data import load_digits
-from reproduce.experiment.costs import microseconds_of
 from reproduce.experiment.methods import METHODS
-from reproduce.experiment.protocol import Cell, Protocol
-from reproduce.training.cell import make_model
+from reproduce.experiment.protocol import Protocol
+from reproduce.training.cell import make_model, orders
+from reproduce.training.provenance import peak_megabytes
 
-from .keras_side import time_engine
+from .side import serve
+from .table import LARGER
 
-SECONDS = 4  # of a measurement
+LEAST_SECONDS = 0.25  # of a measurement
+LARGER_EXAMPLES = 2000  # in an epoch of a larger network
+PRODUCT = 2048  # rows and columns of a plain matrix product
 
 
-def answer(cell, requests, say):
-    """For each request, say the seconds of one update (one epoch, full batches)."""
+class Stopwatch(keras.callbacks.Callback):
+    """Seconds from the first update of a `fit` to the end of its last epoch."""
+
+    def on_train_begin(self, logs=None):
+        self.begun = None
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.begun = self.begun or time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seconds = time.perf_counter() - self.begun
+
+
+def prepare(cell):
+    """Seconds of an update (full batches: of an epoch), and the most memory so far.
+
+    For full batches also the rate of a plain matrix product, GFLOP/s.
+    """
+    full_batch = METHODS[cell.method].full_batch
     split = load_digits().train
-    num_examples = len(split.labels)
-    updates = 1 if METHODS[cell.method].full_batch else num_examples
-    each = 1e-6 * microseconds_of(cell.architecture, cell.method) * updates
+    if cell.architecture in LARGER:
+        split = split.head(LARGER_EXAMPLES)
+    num_examples, stopwatch = len(split.labels), Stopwatch()
     model = make_model(cell, Protocol(), split)
-    time_engine(model, cell, num_examples)
-    for _ in requests:
-        epochs = max(2, round(SECONDS / each))
-        say(json.dumps(time_engine(model, cell, num_examples, epochs) / updates))
+
+    def seconds_of(epochs):
+        model.fit(
+            orders(cell, num_examples),
+            steps_per_epoch=1,
+            epochs=epochs,
+            shuffle=False,
+            verbose=0,
+            callbacks=[stopwatch],
+        )
+        return stopwatch.seconds / epochs
+
+    seconds_of(1)  # compiles
+    epochs = max(1, math.ceil(LEAST_SECONDS / seconds_of(1)))
+
+    def measure():
+        seconds = seconds_of(epochs)
+        memory = {"peak_megabytes": peak_megabytes()}
+        if full_batch:
+            return {"engine": seconds, "matmul_gflops": product_gflops(), **memory}
+        return {"engine": seconds / num_examples, **memory}
+
+    return measure
+
+
+def product_gflops():
+    """Rate of a plain matrix product, GFLOP/s."""
+    matrix, product = tf.random.normal((PRODUCT, PRODUCT)), tf.function(tf.matmul)
+    product(matrix, matrix)
+    begun = time.perf_counter()
+    product(matrix, matrix).numpy()
+    return 2e-9 * PRODUCT**3 / (time.perf_counter() - begun)
 
 
 if __name__ == "__main__":
-    answer(
-        Cell(int(sys.argv[1]), sys.argv[2], 0),
-        sys.stdin,
-        lambda line: print(line, flush=True),
-    )
+    ARCHITECTURES.update(LARGER)  # in this process, which only measures
+    serve(prepare)

@@ -1,22 +1,24 @@
-"""Time a hand-written JAX `lax.scan` over examples: `… ARCH METHOD REPEATS`.
+"""JAX: a hand-written `lax.scan` over examples, each an update.
 
 The rules take weights, gradient, two states (of which some use one or none) and
 the update's number, and return the first and the states anew. Roots are written as
 sqrt(1 / x), as in the engine: 1 / sqrt(x) makes AdaGrad four times as slow in JAX.
 """
 
-import json
-import sys
 import time
+from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from reproduce.data import load_digits
 from reproduce.original import INPUTS, kernel_shapes
 
-UPDATES = 4000
+from .side import serve
+
+UPDATES = 1500
 ETA, ALPHA, BETA, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.99, 0.9, 0.999, 1e-8
 
 
@@ -55,70 +57,106 @@ RULES = {rule.__name__: rule for rule in (sgd, momentum, nag, adagrad, rmsprop, 
 NUM_STATES = {"sgd": 0, "momentum": 1, "nag": 1, "adagrad": 1, "rmsprop": 1, "adam": 2}
 
 
-def forward(weights, x):
-    """Logits of one image."""
-    for kernel, bias in weights[:-1]:
-        x = jax.nn.sigmoid(x @ kernel + bias)
-    kernel, bias = weights[-1]
-    return x @ kernel + bias
-
-
 def loss(weights, x, y):
-    return -jax.nn.log_softmax(forward(weights, x))[y]
+    """Cross-entropy of one image, or of outputs of the layer below."""
+    *hidden, (kernel, bias) = weights
+    for k, b in hidden:
+        x = jax.nn.sigmoid(x @ k + b)
+    return -jax.nn.log_softmax(x @ kernel + bias)[y]
 
 
-def make_epoch(method):
-    """A compiled epoch: state and order in, state and mean loss out."""
-    rule, num_states = RULES[method], NUM_STATES[method]
-    tree = jax.tree_util
-
-    def update(state, example):
-        weights, states, m, images, labels = state
-        x, y = images[example] / 255.0, labels[example]
-        value, gradients = jax.value_and_grad(loss)(weights, x, y)
-        padded = [*states, *[gradients] * (2 - num_states)]
-        new = tree.tree_map(
-            lambda *leaves: rule(*leaves, m), weights, gradients, *padded
-        )
-        parts = [
-            tree.tree_map(lambda leaf, i=i: leaf[i], new, is_leaf=_is_triple)
-            for i in range(1 + num_states)
-        ]
-        return (parts[0], parts[1:], m + 1, images, labels), value
-
-    def epoch(state, order):
-        state, values = jax.lax.scan(update, state, order)
-        return state, values.mean()
-
-    return jax.jit(epoch, donate_argnums=0)
+def update_all(method, data, state, example):
+    """One update of all rows, by any rule."""
+    (images, labels), (weights, states, m) = data, state
+    x, y = images[example] / 255.0, labels[example]
+    value, gradients = jax.value_and_grad(loss)(weights, x, y)
+    leaves, structure = jax.tree.flatten(weights)
+    # Where a rule uses fewer states than two, weights stand in for them.
+    trees = [gradients, *states, *[weights] * (2 - len(states))]
+    columns = zip(leaves, *map(jax.tree.leaves, trees), strict=True)
+    new = zip(*(RULES[method](*column, m) for column in columns), strict=True)
+    weights, *others = (jax.tree.unflatten(structure, part) for part in new)
+    return (weights, others[: len(states)], m + 1), value
 
 
-def _is_triple(node):
-    return isinstance(node, tuple) and len(node) == 3
+def update_inked(data, state, example):
+    """One update by SGD that leaves the rows of blank pixels alone."""
+    (places, values, counts, labels), ((kernel, bias), *above) = data, state
+    x, count = values[example], counts[example]
+
+    def row(kernel, k):
+        return lax.dynamic_index_in_dim(kernel, places[example, k], keepdims=False)
+
+    def add(k, total):
+        return total + x[k] * row(kernel, k)
+
+    def change(k, kernel):
+        new = row(kernel, k) - ETA * x[k] * gradient
+        return lax.dynamic_update_index_in_dim(kernel, new, places[example, k], 0)
+
+    def loss_of(summed, above):
+        return loss(above, jax.nn.sigmoid(summed), labels[example])
+
+    summed = lax.fori_loop(0, count, add, bias)
+    value, (gradient, others) = jax.value_and_grad(loss_of, (0, 1))(summed, above)
+    kernel = lax.fori_loop(0, count, change, kernel)
+    above = jax.tree.map(lambda w, g: w - ETA * g, above, others)
+    return [[kernel, bias - ETA * gradient], *above], value
 
 
-def measure(architecture, method, repeats):
-    """Seconds of one update, after one epoch of warming up."""
-    split, rng = load_digits().train, np.random.default_rng(0)
-    weights = [
-        [jnp.asarray(rng.normal(size=(a, b)), jnp.float32), jnp.zeros(b)]
-        for a, b in kernel_shapes(architecture)
-    ]
-    states = [
-        jax.tree_util.tree_map(jnp.zeros_like, weights)
-        for _ in range(NUM_STATES[method])
-    ]
-    images = jnp.asarray(split.images.reshape(-1, INPUTS), jnp.float32)
-    state = (weights, states, jnp.float32(1), images, jnp.asarray(split.labels))
-    epoch, times = make_epoch(method), []
-    for _ in range(repeats + 1):
-        order = jnp.asarray(rng.permutation(len(split.labels))[:UPDATES])
+def timed(update, state, *data):
+    """A function that returns the seconds of an update.
+
+    Args:
+        update: of data, state and example; returns the new state and the error.
+        state: to begin with.
+        data: arrays, all of one length: the examples.
+    """
+    rng, num_examples = np.random.default_rng(0), len(data[0])
+    data = tuple(map(jnp.asarray, data))
+
+    @partial(jax.jit, donate_argnums=0)
+    def epoch(state, data, order):
+        return lax.scan(partial(update, data), state, order)
+
+    def measure():
+        nonlocal state
+        order = jnp.asarray(rng.permutation(num_examples)[:UPDATES])
         begun = time.perf_counter()
-        state, value = epoch(state, order)
-        value.block_until_ready()
-        times.append((time.perf_counter() - begun) / UPDATES)
-    return {"jax": times[1:]}
+        state, values = epoch(state, data, order)
+        values.block_until_ready()
+        return (time.perf_counter() - begun) / UPDATES
+
+    return measure
+
+
+def initial_weights(architecture):
+    rng = np.random.default_rng(0)
+    return [
+        [jnp.asarray(rng.normal(size=shape), jnp.float32), jnp.zeros(shape[1])]
+        for shape in kernel_shapes(architecture)
+    ]
+
+
+def prepare(cell):
+    """Seconds of an update, and of one by SGD that leaves rows out."""
+    split, weights = load_digits().train, initial_weights(cell.architecture)
+    flat, labels = split.images.reshape(-1, INPUTS), split.labels
+    states = [
+        jax.tree.map(jnp.zeros_like, weights) for _ in range(NUM_STATES[cell.method])
+    ]
+    state = weights, states, jnp.float32(1)
+    update = partial(update_all, cell.method)
+    measures = {"jax": timed(update, state, flat.astype(np.float32), labels)}
+    if cell.method == "sgd":
+        counts = np.count_nonzero(flat, axis=1)
+        places = np.argsort(flat == 0, axis=1, kind="stable")[:, : counts.max()]
+        values = np.take_along_axis(flat, places, 1) / np.float32(255)
+        data = places, values, counts, labels
+        state = initial_weights(cell.architecture)
+        measures["jax_rows"] = timed(update_inked, state, *data)
+    return lambda: {name: measure() for name, measure in measures.items()}
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))))
+    serve(prepare)

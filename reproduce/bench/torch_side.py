@@ -1,7 +1,5 @@
-"""Time a plain eager PyTorch loop over examples: `… ARCH METHOD REPEATS`."""
+"""PyTorch: a plain eager loop over examples."""
 
-import json
-import sys
 import time
 
 import numpy as np
@@ -11,7 +9,9 @@ from reproduce.data import load_digits
 from reproduce.experiment.protocol import Protocol
 from reproduce.original import INPUTS, kernel_shapes
 
-UPDATES = 250
+from .side import serve
+
+UPDATES = 200
 OPTIMIZERS = {
     "sgd": lambda p, h: torch.optim.SGD(p, h["learning_rate"]),
     "momentum": lambda p, h: torch.optim.SGD(p, h["learning_rate"], h["momentum"]),
@@ -37,24 +37,27 @@ def make_model(architecture):
     return torch.nn.Sequential(*layers[:-1])
 
 
-def measure(architecture, method, repeats):
-    """Seconds of one update, after one round of warming up."""
+def prepare(cell):
+    """Seconds of an update."""
     torch.set_num_threads(1)
-    split, model = load_digits().train, make_model(architecture)
-    hyperparameters = Protocol().hyperparameters(method)
-    optimizer = OPTIMIZERS[method](model.parameters(), hyperparameters)
-    images = torch.tensor(split.images.reshape(-1, INPUTS) / np.float32(255))
-    labels, times = torch.tensor(split.labels.astype(np.int64)), []
-    for _ in range(repeats + 1):
+    split, model = load_digits().train, make_model(cell.architecture)
+    hyperparameters = Protocol().hyperparameters(cell.method)
+    optimizer = OPTIMIZERS[cell.method](model.parameters(), hyperparameters)
+    images = split.images[:UPDATES].reshape(-1, INPUTS) / np.float32(255)
+    images, labels = torch.tensor(images), split.labels[:UPDATES]
+    labels = torch.tensor(labels.astype(np.int64))
+
+    def measure():
         begun = time.perf_counter()
         for i in range(UPDATES):
             optimizer.zero_grad()
             outputs = model(images[i : i + 1])
             torch.nn.functional.cross_entropy(outputs, labels[i : i + 1]).backward()
             optimizer.step()
-        times.append((time.perf_counter() - begun) / UPDATES)
-    return {"torch": times[1:]}
+        return {"torch": (time.perf_counter() - begun) / UPDATES}
+
+    return measure
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))))
+    serve(prepare)

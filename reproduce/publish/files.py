@@ -1,6 +1,5 @@
 """The report's files but figures and page: REPORT.md, tables, JSON and model card."""
 
-import csv
 import hashlib
 import json
 import math
@@ -20,9 +19,9 @@ from reproduce.experiment.store import BEST_MODEL, BEST_MODEL_CARD
 from reproduce.experiment.studies import STUDIES
 from reproduce.original import CONFUSION, EXAMPLES, HIDDEN_UNITS, RESULTS
 
-from . import text
+from . import speed, text
 from .original_tables import by_rule, claim
-from .rendering import phrase, render
+from .rendering import render
 from .run_tables import all_records, scores
 from .summary import summarize
 from .table import Cell, Column, Table, say
@@ -261,7 +260,7 @@ def readme_blocks(findings):
         "findings": _readme("findings", **said),
         "results": _readme("results", tables=[*_result_tables(findings)]),
         "cost": _readme("cost", tables=[*_cost_tables(findings)]),
-        "speed": _speed_table(),
+        "speed": speed.readme(speed.read(MEASURED)),
     }
 
 
@@ -348,32 +347,3 @@ def seconds_of_a_seed(architectures, jobs=2):
     """Expected seconds of one seed of these architectures' cells, on so many cores."""
     costs = [expected_seconds(cell, Protocol()) for cell in grid(architectures)]
     return makespan(sorted(costs, reverse=True), jobs)
-
-
-def _speed_table():
-    """The engine beside stock `fit`, from the committed measurements."""
-    if not MEASURED.is_file():
-        return phrase("words.j2", "not_measured")
-    with open(MEASURED, newline="", encoding="utf-8") as file:
-        rows = {(int(r["architecture"]), r["method"]): r for r in csv.DictReader(file)}
-    columns, shown = [Column("method", "Method")], (1, 4)
-    for number in shown:
-        columns += [
-            Column(f"engine_{number}", f"Architecture {number}: µs", "seconds"),
-            Column(f"fit_{number}", "stock `fit`", "count"),
-            Column(f"ratio_{number}", "ratio", "count"),
-        ]
-    lines = []
-    for method, settings in METHODS.items():
-        if not settings.full_batch:
-            line = {"method": settings.label}
-            for number in shown:
-                row = rows[number, method]
-                fit, ratio = round(float(row["fit_us"])), round(float(row["ratio"]))
-                line |= {
-                    f"engine_{number}": float(row["engine_us"]),
-                    f"fit_{number}": fit,
-                    f"ratio_{number}": Cell(ratio, f"{text.count(ratio)}×"),
-                }
-            lines.append(line)
-    return Table("speed", "", tuple(columns), tuple(lines)).markdown()

@@ -55,6 +55,13 @@ def ratio(logarithm):
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def times(number):
+    """How many times as much, to two digits: 94×, 2.5× or 0.94×."""
+    if number is None:
+        return MISSING
+    return f"{number:,.{max(0, 1 - math.floor(math.log10(number)))}f}×"
+
+
 def p_value(number):
     """A p-value to two digits."""
     if number is None:
@@ -99,6 +106,7 @@ KINDS = {
     "points": points,
     "error": error,
     "ratio": ratio,
+    "times": times,
     "p": p_value,
     "seconds": seconds,
     "clock": clock,

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from reproduce.data import DIGITS, DataError, load_digits
-from reproduce.data.build import write_npz
 from reproduce.data.digits import FILE, PER_DIGIT, draw, load_embedded, load_other
 
 
@@ -80,7 +79,7 @@ def test_other_images_are_refused(tmp_path):
     embedded = load_embedded()
     images = embedded.images.copy()
     images[0, 0, 0] ^= 1
-    write_npz(tmp_path / "other.npz", {"images": images, "labels": embedded.labels})
+    np.savez(tmp_path / "other.npz", images=images, labels=embedded.labels)
     with pytest.raises(DataError, match="not the published images"):
         load_embedded(tmp_path / "other.npz")
 

@@ -17,11 +17,17 @@ from ..analysis.runs import run
 from .test_tables import save
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = save(tmp_path_factory.mktemp("built"), [run(1, "sgd"), run(2, "adam")])
+    build(folder, published=None)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path):
-    save(tmp_path, [run(1, "sgd"), run(2, "adam")])
-    build(tmp_path, published=None)
-    return tmp_path
+def folder(built, tmp_path):
+    """One with a report of two runs."""
+    return shutil.copytree(built, tmp_path, dirs_exist_ok=True)
 
 
 def test_what_the_last_report_had_and_this_one_has_not_goes(folder):

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from matplotlib.text import Text
@@ -83,7 +84,7 @@ def test_every_picture_is_small(drawn):
 
 
 def test_names_are_drawn_as_they_are_whatever_is_in_them(tmp_path):
-    found = dict(subject.drawn(find(hostile(tmp_path)), tmp_path))
+    found = dict(subject.drawn(find(hostile(tmp_path, others=Path)), tmp_path))
     labels = [METHODS[key].label for key in HOSTILE]
     for name, figure in found.items():
         assert png(figure), name

@@ -84,11 +84,11 @@ HOSTILE = [
 ]  # methods whose labels would be more than text, for Markdown, figures or terminals
 
 
-def hostile(folder):
-    """The full folder, with runs of these methods wherever a method is named."""
+def hostile(folder, others=full):
+    """A folder with runs of these methods wherever a method is named, and others."""
     runs = [run(a, key, s, epochs=9) for a in (1, 4) for key in HOSTILE for s in (0, 1)]
     sweep = [run(1, at_rate(key, rate), 0) for key in HOSTILE for rate in (0.01, 0.1)]
-    save(full(folder), runs)
+    save(others(folder), runs)
     return save(folder, sweep, "sweep")
 
 

@@ -17,11 +17,13 @@ def contents(folder, jobs):
         tasks = tasks_for(CELLS, SHORT, folder)
         assert Runner(folder, pool, lambda *_: None).run(tasks) == []
     store = Store(folder)
-    return [
-        (store.read(cell).to_dict()["sha256"], store.model_path(cell).read_bytes())
-        for cell in CELLS
-    ]
+    records = store.load()
+    assert [record.cell for record in records] == CELLS
+    return [(run.sha256, store.model_path(run.cell).read_bytes()) for run in records]
 
 
 def test_one_job_and_two_leave_the_same_records_and_models(tmp_path):
     assert contents(tmp_path / "one", 1) == contents(tmp_path / "two", 2)
+    records = Store(tmp_path / "two").load()
+    assert len({record.initial_sha256 for record in records}) == 1
+    assert len({record.provenance["data_sha256"] for record in records}) == 1

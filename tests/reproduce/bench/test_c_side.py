@@ -1,0 +1,33 @@
+"""The hand-written C loop does what the engine does, so that their times compare."""
+
+import numpy as np
+import pytest
+
+from reproduce.bench.c_side import RULES, Network, compiler
+from reproduce.data import load_digits
+from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import Cell, Protocol
+from reproduce.training.cell import make_model, order, orders
+
+pytestmark = pytest.mark.skipif(compiler() is None, reason="no C compiler")
+EXAMPLES = 60
+
+
+def test_there_is_a_rule_for_each_method_of_single_examples():
+    assert list(RULES) == [m for m in METHODS if not METHODS[m].full_batch]
+
+
+@pytest.mark.parametrize("method", RULES)
+def test_an_epoch_leads_to_the_engines_weights(method):
+    cell, split = Cell(1, method, 0), load_digits().train.head(EXAMPLES)
+    model = make_model(cell, Protocol(), split)
+    start = model.get_weights()
+    given = Protocol().hyperparameters(method)
+    network = Network(method, given, start, split.images, split.labels)
+    one = {"steps_per_epoch": 1, "epochs": 1, "shuffle": False, "verbose": 0}
+    model.fit(orders(cell, EXAMPLES), **one)
+    network.train(order(cell, EXAMPLES, 0))
+    for old, engine, c in zip(start, model.get_weights(), network.weights, strict=True):
+        moved = np.abs(engine - old).max()
+        assert moved > 0
+        np.testing.assert_allclose(c, engine, rtol=0, atol=1e-3 * moved)
