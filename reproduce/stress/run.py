@@ -3,7 +3,9 @@
 import random
 import tempfile
 
+from reproduce.errors import UserError
 from reproduce.files import write_atomically
+from reproduce.training.pool import ROOT
 
 from .corruption import damage_checkpoints, damage_records, retrain_damaged
 from .crowding import (
@@ -19,6 +21,7 @@ from .memory import many_runs
 from .scene import Scene
 from .table import as_csv, as_markdown
 
+NEEDED = ("Makefile", "tests")  # of the project's folder, which no package brings
 METHODS = ("nag", "adam", "sgd", "batch_gd")  # each kind of engine
 TRIALS = (
     kill_parents,
@@ -48,7 +51,11 @@ def stress(out, tries, seed, say):
 
     Returns:
         The losses, in words.
+
+    Raises:
+        UserError: this is an installed copy, not the project's folder.
     """
+    _check_folder()
     trials = []
     with tempfile.TemporaryDirectory(prefix="stress-") as folder:
         scene = Scene(folder, METHODS)
@@ -62,6 +69,15 @@ def stress(out, tries, seed, say):
     write_atomically(out / "stress.csv", as_csv(trials))
     write_atomically(out / "stress.md", as_markdown(trials, seed))
     return [loss for trial in trials for loss in trial.losses]
+
+
+def _check_folder():
+    missing = [name for name in NEEDED if not (ROOT / name).exists()]
+    if missing:
+        raise UserError(
+            f"{ROOT}: no {' and no '.join(missing)}, which trials need: an installed "
+            "copy lacks them; clone the project, and `make stress` in its folder"
+        )
 
 
 def _line(trial):
