@@ -51,7 +51,8 @@ TABLES = ([], {}, [[]], [None], {"x": None}, {"": {"": []}})
 ODD = (None, *NUMBERS, -0.0, 2**63, *NO_NUMBERS, *TEXTS, *TABLES)
 DIVERGED = {"ending": "diverged", "splits": {}, "model_sha256": None}
 REPORTS = 4  # of forged records, a try
-HEADERS = 16  # of checkpoints that are forged, a try
+LONG_METHODS = ("momentum", "batch_gd", "sgd")  # which are compiled soon
+HEADERS = 12  # of checkpoints that are forged, a try
 
 
 def forge_records(scene, rng, tries):
@@ -237,7 +238,7 @@ def forge_checkpoints(scene, rng, tries):
     """
     trial = Trial("checkpoints with odd values, and checksums made to agree")
     for number in range(tries):
-        cell = Cell(1, scene.cells[number % len(scene.cells)].method, number)
+        cell = Cell(1, LONG_METHODS[number % len(LONG_METHODS)], number)
         whole, broken = (Store(scene.fresh("whole")) for _ in range(2))
         train_long(whole, cell)
         if not train_long(broken, cell, rng):
@@ -359,6 +360,6 @@ ARRAYS = {
     "NaN for the optimizer": _last(np.nan),
     "infinity for the optimizer": _last(np.inf),
 }  # name of a forgery to what makes an archive of arrays
-NO_HEADERS = (b"", b"{}", b"null", b"[1, 2]", b'"x"', b"\xff", b"[" * 10**5, b"{" * 9)
+NO_HEADERS = (b"{}", b"[1, 2]", b"\xff", b"[" * 10**5)
 POSSIBLE = (None, *NUMBERS, -0.0, 2**63, math.nan, math.inf, -math.inf, [None])
 # … as an error or an accuracy, or as those of one epoch
