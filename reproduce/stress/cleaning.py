@@ -86,14 +86,12 @@ def _clean(trial, checkout, name, files, report, rng):
             gone &= {Path(name, own) for own in report}
         said = _make(trial, checkout, target, name, rng)
         after, expected = _tree(checkout), _left(before, ours, gone)
-        for what, paths in (
-            ("is gone", expected.keys() - after.keys()),
-            ("was left", after.keys() - expected.keys()),
-            (
-                "changed",
-                {p for p in expected if after.get(p, expected[p]) != expected[p]},
-            ),
-        ):
+        both = after.keys() & expected.keys()
+        for what, paths in {
+            "gone": expected.keys() - both,
+            "left": after.keys() - both,
+            "changed": {path for path in both if after[path] != expected[path]},
+        }.items():
             shown = ", ".join(visible(path) for path in sorted(paths)[:3])
             trial.expect(not paths, f"{said}: {len(paths)} {what}: {shown}")
     shutil.rmtree(checkout)

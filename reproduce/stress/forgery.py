@@ -24,6 +24,7 @@ from .trial import Trial
 
 NUMBERS = (0, 1, 7, 0.5, 5e-324, 1e300, True, False)  # that may well be in a file
 NO_NUMBERS = (-1, -0.5, 1e308, 10**400, math.nan, math.inf, -math.inf)
+NO_TEXT = "\ud800"  # half a letter, which no encoding has
 TEXTS = (
     *(
         "",

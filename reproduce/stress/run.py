@@ -7,14 +7,18 @@ from reproduce.errors import UserError
 from reproduce.files import write_atomically
 from reproduce.training.pool import ROOT
 
+from .cleaning import clean_folders
+from .cluster import lose_workers
 from .corruption import damage_checkpoints, damage_records, retrain_damaged
 from .crowding import (
     interrupt_once,
     interrupt_twice,
+    pause,
     two_at_once,
     two_settings_at_once,
 )
 from .disk import full_disk, limited_files, read_only
+from .forgery import copy_records, forge_checkpoints, forge_records, newer_records
 from .inputs import bad_inputs
 from .kills import kill_children, kill_parents
 from .memory import many_runs
@@ -26,17 +30,24 @@ METHODS = ("nag", "adam", "sgd", "batch_gd")  # each kind of engine
 TRIALS = (
     kill_parents,
     kill_children,
+    lose_workers,
     damage_checkpoints,
+    forge_checkpoints,
     damage_records,
+    forge_records,
+    copy_records,
+    newer_records,
     retrain_damaged,
     two_at_once,
     two_settings_at_once,
     interrupt_once,
     interrupt_twice,
+    pause,
     limited_files,
     full_disk,
     read_only,
     many_runs,
+    clean_folders,
 )
 
 
