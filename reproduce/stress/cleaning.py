@@ -170,7 +170,8 @@ def _scatter(out, files, rng):
                 (path / "empty folder").mkdir(parents=True)
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.open("x").close()
+                with path.open("x") as file:
+                    file.write("of others")
     link = rng.choice([folder for folder in inside if folder.exists()]) / "link"
     link.symlink_to(out.parent / BYSTANDERS[0], target_is_directory=True)
 
