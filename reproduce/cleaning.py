@@ -34,7 +34,8 @@ _REPORT = re.compile(
 _BESIDE_RUNS = re.compile(
     r"(studies/[^/]+/)?(data\.npz|\.training)|\.cluster|history\.csv"
     r"|best_model\.(keras|onnx|tflite)|(tables|figures)/sweep-\d\.(csv|md|png)"
-    r"|bench/(bench\.(csv|md|png)|scaling\.csv)|stress/stress\.(csv|md)"
+    r"|bench/(bench\.(csv|md|png)|(larger|seeds)\.csv|growth\.png)"
+    r"|stress/stress\.(csv|md)"
     r"|paths/paths\.json|screenshots/(desktop|phone|drawing)\.png"
     r"|tensorboard/runs/arch\d/[^/]+/seed-\d+/events\.out\.tfevents\.0\.reproduce"
 )
