@@ -62,7 +62,7 @@ def report_files(findings, folder, figures=None):
     for table in made.values():
         files |= table.files()
     if best is not None:
-        files[BEST_MODEL_CARD] = card(best, summary.digits)
+        files[BEST_MODEL_CARD] = card(best)
         files[MODEL_CARD] = model_card(best, summary)
     return dict(sorted(files.items()))
 
@@ -194,11 +194,11 @@ def _plain(value):
     return value
 
 
-def card(record, digits):
+def card(record):
     """`best_model.json`: what the model is and what it should score."""
     values = {
         "cell": vars(record.cell),
-        "digits": digits,
+        "digits": record.digits,
         "epochs": record.epochs,
         "expected": {
             split: {name: record.splits[split][name] for name in ("loss", "accuracy")}
