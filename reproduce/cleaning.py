@@ -14,6 +14,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+from reproduce.errors import take_any_text, visible
 from reproduce.files import is_temporary, read_regular
 from reproduce.published import PUBLISHED
 
@@ -23,21 +24,28 @@ FOLDERS = (*RUNS, "tables", "figures", "bench", "stress", "paths", "screenshots"
 FOLDERS += ("tensorboard",)
 BAD_USAGE = 2
 
+_WORD = r"[\w.-]+"  # a study, or a method
 _RUN = re.compile(
-    r"(studies/[^/]+/)?runs/arch\d/[^/]+/"
-    r"seed-\d+(\.keras|\.json|(\.\d+)?\.(keras|json)\.invalid|\.[01]\.checkpoint)"
+    rf"(studies/{_WORD}/)?runs/arch\d/{_WORD}/seed-(0|[1-9]\d*)"
+    r"(\.keras|\.json|(\.\d+)?\.(keras|json)\.invalid|\.[01]\.checkpoint)",
+    re.ASCII,
+)
+_FOR_RUNS = re.compile(
+    rf"studies(/{_WORD})?|(studies/{_WORD}/)?runs(/arch\d(/{_WORD})?)?", re.ASCII
 )
 _REPORT = re.compile(
     r"REPORT\.md|report\.html|verdicts\.json|best_model\.(json|md)"
     r"|tables/[^/]+\.(csv|md)|figures/[^/]+\.png"
 )
 _BESIDE_RUNS = re.compile(
-    r"(studies/[^/]+/)?(data\.npz|\.training)|\.cluster|history\.csv"
+    rf"(studies/{_WORD}/)?(data\.npz|\.training)|\.cluster|history\.csv"
     r"|best_model\.(keras|onnx|tflite)|(tables|figures)/sweep-\d\.(csv|md|png)"
     r"|bench/(bench\.(csv|md|png)|(larger|seeds)\.csv|growth\.png)"
     r"|stress/stress\.(csv|md)"
     r"|paths/paths\.json|screenshots/(desktop|phone|drawing)\.png"
-    r"|tensorboard/runs/arch\d/[^/]+/seed-\d+/events\.out\.tfevents\.0\.reproduce"
+    rf"|tensorboard/runs/arch\d/{_WORD}/seed-(0|[1-9]\d*)"
+    r"/events\.out\.tfevents\.0\.reproduce",
+    re.ASCII,
 )
 
 
@@ -102,8 +110,10 @@ def _names(place):
 def _remove_empty(place, deleted):
     """Remove the folders that are empty: of deleted files, and those made for runs."""
     folders = {folder for name in deleted for folder in (place / name).parents}
-    folders |= {p for name in RUNS for p in (place / name).rglob("*") if p.is_dir()}
-    folders |= {place / name for name in RUNS}
+    for name in RUNS:
+        for path in (place / name, *(place / name).rglob("*")):
+            if _FOR_RUNS.fullmatch(path.relative_to(place).as_posix()):
+                folders.add(path)
     inside = [p for p in folders if p == place or place in p.parents]
     for folder in sorted(inside, key=lambda path: len(path.parts), reverse=True):
         with suppress(OSError):  # it is not empty
@@ -115,13 +125,15 @@ def main(arguments):
     if len(arguments) != 2 or arguments[0] not in ("clean", "purge"):
         print("usage: python -m reproduce.cleaning clean|purge FOLDER", file=sys.stderr)
         return BAD_USAGE
+    take_any_text()
     what, folder = arguments
     try:
         number = delete(folder, runs=what == "purge")
     except (ValueError, OSError) as error:
-        print(f"make: {error}", file=sys.stderr)
+        print(visible(f"make: {error}"), file=sys.stderr)
         return BAD_USAGE
-    print(f"{folder}: {number} files deleted" if number else f"{folder}: none of ours")
+    done = f"{number} files deleted" if number else "none of ours"
+    print(visible(f"{folder}: {done}"))
     return 0
 
 

@@ -6,7 +6,6 @@ inside those that need them, so that help and mistakes are answered at once.
 """
 
 import argparse
-import io
 import json
 import math
 import os
@@ -19,7 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reproduce.bench import PARTS
-from reproduce.errors import InvalidRecord, UserError, in_one_line, meant
+from reproduce.errors import (
+    InvalidRecord,
+    UserError,
+    in_one_line,
+    meant,
+    take_any_text,
+)
 from reproduce.experiment import studies
 from reproduce.experiment.methods import (
     METHODS,
@@ -71,22 +76,6 @@ def main(argv=None):
             raise
         print(f"{PROGRAM}: {line}", file=sys.stderr)
     return BAD_USAGE
-
-
-def take_any_text():
-    """Have standard streams that are open and take all letters, whatever the locale.
-
-    A file that is opened would be given the number of a stream that is closed, and
-    then whatever is printed.
-    """
-    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
-        continue
-    os.close(number)
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr has it
 
 
 class Parser(argparse.ArgumentParser):

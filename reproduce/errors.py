@@ -17,7 +17,10 @@ is a bug, and shows its traceback.
 
 import difflib
 import errno
+import io
+import os
 import shlex
+import sys
 import traceback
 import unicodedata
 
@@ -71,7 +74,17 @@ def _purging(folder):
     """By which command, as a shell and make read it; none if it cannot be shown."""
     if not str(folder).isprintable():
         return ""
-    return f" with `make purge {shlex.quote(f'OUT={folder}'.replace('$', '$$'))}`"
+    return f" with `make purge {shlex.quote(make_argument(folder))}`"
+
+
+def make_argument(folder):
+    """The argument by which make takes a folder of any name for OUT.
+
+    It expands what follows a `$`, and drops the spaces that a value begins with.
+    """
+    text = str(folder)
+    here = "./" if text[:1].isspace() else ""
+    return f"OUT={here}{text}".replace("$", "$$")
 
 
 class MethodError(UserError):
@@ -166,3 +179,19 @@ def described(error):
     message = f"{type(error).__name__}: {error}".splitlines()[0]
     trace = "".join(traceback.format_exception(error))
     return {"message": message, "traceback": trace}
+
+
+def take_any_text():
+    """Have standard streams that are open and take all letters, whatever the locale.
+
+    A file that is opened would be given the number of a stream that is closed, and
+    then whatever is printed.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        continue
+    os.close(number)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr has it

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "optimizers": set(),
     "files": set(),
     "published": set(),
-    "cleaning": {"files", "published"},
+    "cleaning": {"errors", "files", "published"},
     "data": {"errors", "files"},
     "experiment": {"original", "errors", "files", "published"},
     "model_file": {"errors", "files"},

@@ -29,19 +29,19 @@ def checkout(tmp_path):
     for name in ("results/reference/runs", "results/mine", "reproduce"):
         (folder / name).mkdir(parents=True)
     shutil.copy(ROOT / "Makefile", folder)
-    for name in ("__init__", "files", "published", "cleaning"):
+    for name in ("__init__", "errors", "files", "published", "cleaning"):
         shutil.copy(ROOT / f"reproduce/{name}.py", folder / "reproduce")
     (folder / "results/reference/runs/seed-0.json").write_text("{}")
     return folder
 
 
-def make(folder, *words):
+def make(folder, *words, **variables):
     return subprocess.run(
         ["make", f"PYTHON={sys.executable}", *words],
         cwd=folder,
         capture_output=True,
         text=True,
-        env={"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", **variables},
     )
 
 
@@ -123,6 +123,11 @@ THEIRS = (
     "runs/diary.txt",
     "runs/arch1/keras.Lion/seed-12 (copy).json",
     "runs/arch1.bak/sgd/seed-0.json",
+    "runs/arch1/my notes/seed-0.json",
+    "runs/arch1/sgd/seed-00.json",
+    "runs/arch1/sgd/seed-٣.json",
+    "runs/arch١/sgd/seed-0.json",
+    "studies/my notes/runs/arch1/sgd/seed-0.json",
     "bench/old.csv",
 )
 
@@ -134,6 +139,31 @@ def test_what_others_put_there_stays(checkout, target):
     assert make(checkout, target, "OUT=results/mine").returncode == 0
     left = files(checkout / "results/mine")
     assert left == {*THEIRS, *(trained if target == "clean" else ())}
+
+
+FOLDERS = ("runs/my notes", "runs/arch1/my notes", "runs/arch1.bak", "runs/arch1/a/b")
+
+
+@pytest.mark.parametrize("target", ["clean", "purge"])
+def test_folders_of_others_stay_though_they_are_empty(checkout, target):
+    mine = checkout / "results/mine"
+    fill(mine)
+    for name in FOLDERS:
+        (mine / name).mkdir(parents=True)
+    assert make(checkout, target, "OUT=results/mine").returncode == 0
+    assert all((mine / name).is_dir() for name in FOLDERS)
+
+
+@pytest.mark.parametrize("terminal", ["ascii", "utf-8"])
+@pytest.mark.parametrize("name", ["雪", "caf\udce9", "a\x1b[2J"])
+def test_a_name_that_a_terminal_does_not_take_is_cleaned_all_the_same(
+    checkout, name, terminal
+):
+    fill(checkout / name)
+    done = make(checkout, "purge", f"OUT={name}", PYTHONIOENCODING=terminal)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "files deleted" in done.stdout and "\x1b" not in done.stdout
+    assert not (checkout / name).exists()
 
 
 @pytest.mark.parametrize("target", ["clean", "purge"])
@@ -166,6 +196,7 @@ NAMES = (
     "a;rm -rf b",
     "-rf",
     "a$b",
+    " x",
 )
 
 

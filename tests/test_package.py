@@ -109,7 +109,7 @@ def test_what_is_installed_trains_reports_and_predicts_in_another_folder(
     before = files(installed)
     environment = {"PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}
 
-    def reproduce(*arguments):
+    def reproduce(*arguments, status=0):
         done = subprocess.run(
             [sys.executable, "-m", "reproduce", *arguments],
             cwd=tmp_path,
@@ -117,8 +117,8 @@ def test_what_is_installed_trains_reports_and_predicts_in_another_folder(
             capture_output=True,
             text=True,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert done.returncode == status, done.stderr
+        return done.stdout or done.stderr
 
     cells = ["--architectures", "1", "--methods", "sgd", "--seeds", "3-3"]
     reproduce("run", *cells, "--max-epochs", "2", "--subset", "50", "--out", "own")
@@ -130,4 +130,5 @@ def test_what_is_installed_trains_reports_and_predicts_in_another_folder(
     assert told[0]["digit"] == load_digits().test.labels[0]
     lines = reproduce("verify", "--out", "nothing", "--retrain", "1")
     assert "arch1" in lines
+    assert "clone the project" in reproduce("stress", status=2)
     assert files(installed) == before

@@ -293,6 +293,12 @@ def _are_splits(record):
     return _table(record.splits, _is_split) and set(SPLITS) <= set(record.splits)
 
 
+def are_seconds(value):
+    """Whether it is a table of what a record's `seconds` are."""
+    numbers = _table(value, lambda name, own: _number(own))
+    return numbers and {"setup", "training"} <= set(value)
+
+
 def _is_provenance(value):
     def plain(name, own):
         if type(own) is str:  # it is shown, on terminals too
@@ -336,10 +342,7 @@ _PARTS = {
     ),
     "seconds": (
         "numbers, setup and training among them",
-        lambda r: (
-            _table(r.seconds, lambda name, own: _number(own))
-            and {"setup", "training"} <= set(r.seconds)
-        ),
+        lambda r: are_seconds(r.seconds),
     ),
     "provenance": (
         "a table of texts and numbers",

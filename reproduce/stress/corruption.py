@@ -80,24 +80,29 @@ def damage_checkpoints(scene, rng, tries):
     for number in range(tries):
         cell = Cell(1, scene.cells[number % len(scene.cells)].method, number)
         whole, broken = (Store(scene.fresh("checkpoints")) for _ in range(2))
-        _train(whole, cell)
+        train_long(whole, cell)
         for damage in (_none, _cut_newest, _flip_all, None):
             if damage is None:
-                _train(broken, cell)
-            elif _train(broken, cell, rng):
+                train_long(broken, cell)
+            elif train_long(broken, cell, rng):
                 trial.kills += 1
                 trial.corruptions += damage(broken.checkpoint_paths(cell), rng)
             else:
                 break
-        ours, theirs = broken.read(cell), whole.read(cell)
-        same = ours and ours.to_dict()["sha256"] == theirs.to_dict()["sha256"]
-        trial.expect(same, f"{cell}: not the same bytes")
-        left = [path for path in broken.checkpoint_paths(cell) if path.exists()]
-        trial.expect(not left, f"{cell}: checkpoints left behind")
+        check_long(trial, broken, whole, cell, cell)
     return trial
 
 
-def _train(store, cell, rng=None):
+def check_long(trial, store, whole, cell, what):
+    """Count as losses all in which a long run is not as the undisturbed one left it."""
+    ours, theirs = store.read(cell), whole.read(cell)
+    same = ours and ours.to_dict()["sha256"] == theirs.to_dict()["sha256"]
+    trial.expect(same, f"{what}: not the same bytes")
+    left = [path for path in store.checkpoint_paths(cell) if path.exists()]
+    trial.expect(not left, f"{what}: checkpoints left behind")
+
+
+def train_long(store, cell, rng=None):
     """Train in a child; with `rng`, kill it after a checkpoint: whether it was."""
     child, killed = Child(checkpoint_seconds=CHECKPOINT_SECONDS), []
     before = {path: _stamp(path) for path in store.checkpoint_paths(cell)}

@@ -1,7 +1,9 @@
-"""Ctrl-C, and two commands at once in one folder."""
+"""Ctrl-C, Ctrl-Z, and two commands at once in one folder."""
 
+import os
 import signal
 import time
+from contextlib import suppress
 
 from reproduce.experiment.store import Store
 
@@ -11,6 +13,8 @@ from .trial import Trial
 
 INTERRUPTED = 130
 AT_ONCE_SECONDS = 10.0  # on a busy machine
+SILENCE = 1.5  # times the undisturbed run; no child of it was silent for so long
+PAUSE = 1.25  # times that silence
 
 
 def interrupt_once(scene, rng, tries):
@@ -48,13 +52,35 @@ def interrupt_twice(scene, rng, tries):
         process.send_signal(signal.SIGINT)
         said = process.communicate()[1]
         took = time.monotonic() - begun
-        seen = finished(out)
-        trial.expect(process.returncode == INTERRUPTED, f"status {process.returncode}")
+        seen, status = finished(out), process.returncode
+        # Where all was done in between, the second one ends Python in its last moment.
+        trial.expect(status in (INTERRUPTED, -signal.SIGINT), f"status {status}")
         trial.expect("Traceback" not in said, "a traceback")
         trial.expect(took < AT_ONCE_SECONDS, f"{took:.0f} s until it ended")
         trial.expect(not processes.survivors(own), "children outlived it")
         scene.finish(out)
         scene.check(trial, out, seen)
+    return trial
+
+
+def pause(scene, rng, tries):
+    """A machine that sleeps, or Ctrl-Z, which stops no children."""
+    trial = Trial(
+        "stopped for longer than children may be silent, and continued", tries
+    )
+    silence = SILENCE * scene.seconds
+    for number in range(tries):
+        out = scene.fresh("stopped")
+        process = scene.start(out, silence=silence)
+        own = processes.children_after(process, rng.uniform(0, scene.seconds / 2))
+        groups = [process.pid, *([] if number % 2 else own)]
+        if process.poll() is None:
+            _signal(groups, signal.SIGSTOP)
+            time.sleep(PAUSE * silence)
+            _signal(groups, signal.SIGCONT)
+        said = process.communicate()[1].strip()
+        trial.expect(process.returncode == 0, f"status {process.returncode}: {said}")
+        scene.check(trial, out)
     return trial
 
 
@@ -90,6 +116,12 @@ def two_settings_at_once(scene, rng, tries):
         trial.expect(len(records) == len(scene.cells), f"{len(records)} records")
         trial.expect(len({record.protocol for record in records}) == 1, "a mixture")
     return trial
+
+
+def _signal(groups, number):
+    for group in groups:
+        with suppress(ProcessLookupError):  # it has ended meanwhile
+            os.killpg(group, number)
 
 
 def _until_a_record(process, out):

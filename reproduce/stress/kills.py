@@ -1,7 +1,5 @@
 """`kill -9`, at random times, until the runs are done all the same."""
 
-import time
-
 from . import processes
 from .scene import finished
 from .trial import Trial
@@ -17,7 +15,8 @@ def kill_parents(scene, rng, tries):
         out, seen = scene.fresh("parents"), {}
         for turn in range(MOST_ROUNDS):
             process = scene.start(out)
-            own = _wait(process, turn and rng.uniform(0, scene.seconds))
+            seconds = turn and rng.uniform(0, scene.seconds)
+            own = processes.children_after(process, seconds)
             if process.poll() is not None:
                 process.communicate()
                 break
@@ -58,22 +57,7 @@ def _kill_some(process, rng, seconds, most):
     """Kill a child now and then until the process ends; return how many."""
     killed = 0
     while process.poll() is None and killed < most:
-        own = _wait(process, killed and rng.uniform(0, seconds))
+        own = processes.children_after(process, killed and rng.uniform(0, seconds))
         if own and process.poll() is None:
             killed += processes.kill(rng.choice(own))
     return killed
-
-
-def _wait(process, seconds):
-    """Wait so long (0: for its first child), or until it ends; return its children.
-
-    The first kill of a try waits for a child because a time could come too late: the
-    machine may have been slower when the undisturbed run was timed.
-    """
-    until, own = time.monotonic() + seconds, []
-    while process.poll() is None:
-        time.sleep(0.02)
-        own = processes.children(process.pid)
-        if time.monotonic() >= until and (seconds or own):
-            break
-    return own

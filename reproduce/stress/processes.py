@@ -13,6 +13,23 @@ def children(pid):
     return [other for other, parent, _ in _processes() if parent == pid]
 
 
+def children_after(process, seconds, parents=None):
+    """Wait so long (0: for its first child), or until it ends; return its children.
+
+    Where `parents` are given, those of these processes.
+
+    The first kill of a try waits for a child because a time could come too late: the
+    machine may have been slower when the undisturbed run was timed.
+    """
+    until, own = time.monotonic() + seconds, []
+    while process.poll() is None:
+        time.sleep(0.02)
+        own = [pid for one in parents or [process.pid] for pid in children(one)]
+        if time.monotonic() >= until and (seconds or own):
+            break
+    return own
+
+
 def kill(pid):
     """SIGKILL, if the process is still there; whether it was."""
     try:

@@ -3,37 +3,51 @@
 import random
 import tempfile
 
+from reproduce.errors import UserError
 from reproduce.files import write_atomically
+from reproduce.training.pool import ROOT
 
+from .cleaning import clean_folders
+from .cluster import lose_workers
 from .corruption import damage_checkpoints, damage_records, retrain_damaged
 from .crowding import (
     interrupt_once,
     interrupt_twice,
+    pause,
     two_at_once,
     two_settings_at_once,
 )
 from .disk import full_disk, limited_files, read_only
+from .forgery import copy_records, forge_checkpoints, forge_records, newer_records
 from .inputs import bad_inputs
 from .kills import kill_children, kill_parents
 from .memory import many_runs
 from .scene import Scene
 from .table import as_csv, as_markdown
 
+NEEDED = ("Makefile", "tests")  # of the project's folder, which no package brings
 METHODS = ("nag", "adam", "sgd", "batch_gd")  # each kind of engine
 TRIALS = (
     kill_parents,
     kill_children,
+    lose_workers,
     damage_checkpoints,
+    forge_checkpoints,
     damage_records,
+    forge_records,
+    copy_records,
+    newer_records,
     retrain_damaged,
     two_at_once,
     two_settings_at_once,
     interrupt_once,
     interrupt_twice,
+    pause,
     limited_files,
     full_disk,
     read_only,
     many_runs,
+    clean_folders,
 )
 
 
@@ -48,7 +62,11 @@ def stress(out, tries, seed, say):
 
     Returns:
         The losses, in words.
+
+    Raises:
+        UserError: this is an installed copy, not the project's folder.
     """
+    _check_folder()
     trials = []
     with tempfile.TemporaryDirectory(prefix="stress-") as folder:
         scene = Scene(folder, METHODS)
@@ -62,6 +80,15 @@ def stress(out, tries, seed, say):
     write_atomically(out / "stress.csv", as_csv(trials))
     write_atomically(out / "stress.md", as_markdown(trials, seed))
     return [loss for trial in trials for loss in trial.losses]
+
+
+def _check_folder():
+    missing = [name for name in NEEDED if not (ROOT / name).exists()]
+    if missing:
+        raise UserError(
+            f"{ROOT}: no {' and no '.join(missing)}, which trials need: an installed "
+            "copy lacks them; clone the project, and `make stress` in its folder"
+        )
 
 
 def _line(trial):

@@ -20,7 +20,7 @@ CODE = """
 import sys
 from reproduce.cli import main
 from reproduce.training import pool
-pool.SERVE = {serve!r}
+vars(pool).update({settings!r})
 raise SystemExit(main(sys.argv[1:]))
 """
 
@@ -54,18 +54,22 @@ class Scene:
         """An output folder for a trial."""
         return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.folder))
 
-    def start(self, out, limit=None, more=()):
+    def start(self, out, limit=None, more=(), silence=None):
         """The command that trains what is missing in `out`, as a process.
 
         Args:
             out: the output folder.
             limit: size of a file at most, in bytes.
             more: other arguments.
+            silence: seconds after which a child that says nothing is ended, at least.
         """
         arguments = ["run", "--architectures", "1", "--jobs", str(JOBS), *more]
         arguments += ["--methods", *(cell.method for cell in self.cells)]
         arguments += ["--max-epochs", str(MAX_EPOCHS), "--subset", str(SUBSET)]
-        command = [sys.executable, "-c", CODE.format(serve=self.serve)]
+        settings = {"SERVE": self.serve}
+        if silence is not None:
+            settings["LEAST_SILENCE_SECONDS"] = silence
+        command = [sys.executable, "-c", CODE.format(settings=settings)]
         return subprocess.Popen(
             [*command, *arguments, "--out", str(out)],
             cwd=ROOT,

@@ -35,7 +35,9 @@ Each command of these trials trains four cells on a small budget (three epochs o
 300 examples) and is disturbed at random times (seed {seed}), then started again until
 it ends by itself. A loss is a finished record or model that was touched, a record,
 model, table or figure that is not byte for byte that of an undisturbed run (times
-aside), a process that outlived its parent, or a traceback."""
+aside), a process that outlived its parent, or a traceback; of what was forged also a
+record that was believed but cannot be kept or reported; and of folders that were
+cleaned anything of others that is gone or changed, or of ours that was left."""
 
 
 def _cells(trial):

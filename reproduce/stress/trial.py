@@ -11,7 +11,7 @@ class Trial:
         name: of the disturbance, in words.
         tries: runs, files or inputs it was tried on.
         kills: processes ended by SIGKILL.
-        corruptions: files truncated or changed.
+        corruptions: files and messages that were cut, changed or made up.
         losses: what was lost, one line each; none, if all is well.
         note: what else there is to know, such as why it was left out.
     """

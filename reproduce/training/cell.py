@@ -21,7 +21,13 @@ from callbacks import ConvergenceThreshold
 from models import FullBatchSequential, OnlineSequential, build_model
 from reproduce.data import load_digits, load_other
 from reproduce.errors import MethodError
-from reproduce.experiment.record import SPLITS, Record, epochs_of, rounded
+from reproduce.experiment.record import (
+    SPLITS,
+    Record,
+    are_seconds,
+    epochs_of,
+    rounded,
+)
 
 from .checkpoints import Checkpoint, restore, state_of
 from .evaluation import EpochEvaluation, Trace, evaluate, output_units
@@ -347,8 +353,9 @@ class RunState:
             and set(history) == quantities
             and epochs_of(_finite(history)) == epoch
             and all(map(math.isfinite, history[protocol.monitor]))
-            and all(0 <= x < math.inf for x in checkpoint.seconds.values())
+            and are_seconds(checkpoint.seconds)
             and _kinds(checkpoint.arrays) == _kinds(ours)
+            and all(np.isfinite(array).all() for array in checkpoint.arrays)
         )
 
     def restore(self, checkpoint):

@@ -3,38 +3,36 @@
 import pytest
 
 from reproduce.experiment.store import Store
-from reproduce.stress import corruption, crowding, disk, kills, memory
+from reproduce.stress import cleaning, cluster, corruption, forgery, kills, run
 from reproduce.stress.scene import finished
 from reproduce.stress.trial import Trial
 
-TRIALS = {
-    trial.__name__: trial
-    for trial in (
-        kills.kill_parents,
-        kills.kill_children,
-        corruption.damage_records,
-        corruption.retrain_damaged,
-        crowding.two_at_once,
-        crowding.two_settings_at_once,
-        crowding.interrupt_once,
-        crowding.interrupt_twice,
-        disk.limited_files,
-        disk.full_disk,
-        disk.read_only,
-        memory.many_runs,
-    )
-}
+ON_THEIR_OWN = {
+    corruption.damage_checkpoints,  # tests/reproduce/training/test_checkpoints.py
+    forgery.forge_checkpoints,  # test_forgery.py
+}  # trials of training itself, which takes long
+TRIALS = {trial.__name__: trial for trial in run.TRIALS if trial not in ON_THEIR_OWN}
+SHORTER = {
+    (kills, "MOST_ROUNDS"): 6,
+    (cluster, "MOST_LOSSES"): 1,
+    (cleaning, "NAMES"): (*cleaning.NAMES[:2], *cleaning.NAMES[-2:]),
+    (cleaning, "RANDOM"): 2,
+    (forgery, "ODD"): (None, True, -1, 10**400, "../../x", [], {"x": None}),
+    (forgery, "TEXTS"): ("", "\x1b[2J"),
+    (forgery, "REPORTS"): 1,
+}  # `make stress` has time for more
 
 
 @pytest.mark.parametrize("trial", TRIALS)
 def test_nothing_is_lost(trial, scene, rng, monkeypatch):
-    monkeypatch.setattr(kills, "MOST_ROUNDS", 6)  # `make stress` has time for more
+    for (module, name), value in SHORTER.items():
+        monkeypatch.setattr(module, name, value)
     outcome = TRIALS[trial](scene, rng, 1)
     if outcome.note.startswith("left out"):
         pytest.skip(outcome.note)
     assert outcome.tries >= 1
-    assert outcome.kills >= trial.startswith("kill")
-    assert outcome.corruptions >= ("damage" in trial)
+    assert outcome.kills >= trial.startswith(("kill", "lose"))
+    assert outcome.corruptions >= ("damage" in trial or "forge" in trial)
     assert outcome.losses == []
 
 

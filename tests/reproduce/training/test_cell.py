@@ -127,7 +127,10 @@ FORGED = {
     "one validation too few": {"validation_loss": [0.5]},
     "seconds in words": {"seconds": {"setup": "1", "training": 2.0}},
     "a list for seconds": {"seconds": [1.0, 2.0]},
-    "endless seconds": {"seconds": {"setup": float("inf")}},
+    "endless seconds": {"seconds": {"setup": 1.0, "training": float("inf")}},
+    "seconds that no record takes": {"seconds": {"setup": 1.0, "training": 1e308}},
+    "seconds that no float takes": {"seconds": {"setup": 10**400, "training": 2.0}},
+    "no seconds": {"seconds": {}},
     "no arrays": {"arrays": []},
     "other arrays": {"arrays": [np.zeros(3, np.float32)] * 13},
 }
@@ -150,6 +153,15 @@ def test_arrays_of_another_precision_or_shape_do_not_fit(state):
     assert state.fits(SHORT, checkpoint(state))
     for first in (arrays[0].astype(np.float64), arrays[0].T):
         assert not state.fits(SHORT, checkpoint(state, arrays=[first, *arrays[1:]]))
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("place", [0, -1])  # of the weights, of the optimizer's
+def test_arrays_with_a_number_that_is_not_finite_do_not_fit(place, number, state):
+    arrays = checkpoint(state).arrays
+    arrays[place] = arrays[place].copy()
+    arrays[place].flat[-1] = number
+    assert not state.fits(SHORT, checkpoint(state, arrays=arrays))
 
 
 def test_a_run_with_a_forged_checkpoint_starts_over_and_ends_the_same(store):
