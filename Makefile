@@ -67,7 +67,7 @@ verify: $(READY)  ## Check OUT, and three cells trained again, against the publi
 	$(RUN) verify --out "$$OUT" --against results/reference $(WHERE)
 
 test: setup  ## Run the tests (minutes)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
 
 mutate: .venv/mutate  ## Bend the rules of judgement one by one; do tests notice? (an hour)
 	$(BIN)/mutmut run --max-children $(JOBS)

@@ -40,7 +40,8 @@ _REPORT = re.compile(
 _BESIDE_RUNS = re.compile(
     rf"(studies/{_WORD}/)?(data\.npz|\.training)|\.cluster|history\.csv"
     r"|best_model\.(keras|onnx|tflite)|(tables|figures)/sweep-\d\.(csv|md|png)"
-    r"|bench/(bench\.(csv|md|png)|scaling\.csv)|stress/stress\.(csv|md)"
+    r"|bench/(bench\.(csv|md|png)|(larger|seeds)\.csv|growth\.png)"
+    r"|stress/stress\.(csv|md)"
     r"|paths/paths\.json|screenshots/(desktop|phone|drawing)\.png"
     rf"|tensorboard/runs/arch\d/{_WORD}/seed-(0|[1-9]\d*)"
     r"/events\.out\.tfevents\.0\.reproduce",

@@ -6,7 +6,6 @@ inside those that need them, so that help and mistakes are answered at once.
 """
 
 import argparse
-import difflib
 import json
 import math
 import os
@@ -19,7 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reproduce.bench import PARTS
-from reproduce.errors import InvalidRecord, UserError, in_one_line, take_any_text
+from reproduce.errors import (
+    InvalidRecord,
+    UserError,
+    in_one_line,
+    meant,
+    take_any_text,
+)
 from reproduce.experiment import studies
 from reproduce.experiment.methods import (
     METHODS,
@@ -116,12 +121,10 @@ def choice(kind, options):
     def convert(text):
         if text in options:
             return options[text]
-        close = difflib.get_close_matches(text.lower(), options, n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
+        hint = meant(text.lower(), options)
+        choose = " Choose" if hint else ": choose"
         raise argparse.ArgumentTypeError(
-            f"unknown {kind} {text!r}{hint} Choose from {', '.join(options)}"
-            if hint
-            else f"unknown {kind} {text!r}: choose from {', '.join(options)}"
+            f"unknown {kind} {text!r}{hint}{choose} from {', '.join(options)}"
         )
 
     return convert

@@ -15,6 +15,7 @@ The command line prints them in one line and ends with status 2. Any other error
 is a bug, and shows its traceback.
 """
 
+import difflib
 import errno
 import io
 import os
@@ -142,6 +143,12 @@ def visible(text):
         else char
         for char in str(text)
     )
+
+
+def meant(word, known, otherwise=""):
+    """The hint that a word may stand for one of the known ones, or `otherwise`."""
+    close = difflib.get_close_matches(str(word), known, n=1)
+    return f"; did you mean {close[0]}?" if close else otherwise
 
 
 def in_one_line(error):

@@ -1,11 +1,10 @@
 """One cell for whoever calls from Python: checked, trained and read back."""
 
-import difflib
 import tempfile
 from argparse import ArgumentTypeError, Namespace
 
 from .cli import LIMITS, SETTINGS, asked_protocol, whole
-from .errors import UserError, visible
+from .errors import UserError, meant, visible
 from .experiment.methods import METHODS, method_key
 from .experiment.protocol import ARCHITECTURES, CHOICES, Cell
 from .experiment.record import MOST_SEED
@@ -49,9 +48,8 @@ def _setting(name, value):
     """A setting's value, checked as that of its flag."""
     if name not in (*CONVERTERS, *SWITCHES):
         names = [*CONVERTERS, *SWITCHES]
-        close = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(names)}"
-        raise UserError(f"{name}: no setting of a run; {hint}")
+        hint = meant(name, names, otherwise=f"; one of {', '.join(names)}")
+        raise UserError(f"{name}: no setting of a run{hint}")
     convert = CONVERTERS.get(name)
     if convert is None:
         choices = CHOICES.get(name, (True, False))

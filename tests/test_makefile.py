@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reproduce.bench.run import FILES
 from reproduce.errors import OtherProtocol
 from reproduce.experiment.protocol import Cell
 from reproduce.experiment.store import BEST_MODEL, HELD, Store
@@ -68,7 +69,8 @@ def fill(folder):
         paths += [path.with_suffix(f"{n}.invalid") for n in (".json", ".2.json")]
         paths += [path.with_suffix(".keras.invalid"), store.folder / HELD]
         trained |= {own.relative_to(folder).as_posix() for own in paths}
-    trained |= {BEST_MODEL, MARK, "bench/bench.csv", "stress/stress.md"}
+    trained |= {BEST_MODEL, MARK, "stress/stress.md", "bench/growth.png"}
+    trained |= {f"bench/{name}" for name in FILES.values()}
     trained |= {"paths/paths.json", "screenshots/phone.png", "tables/sweep-1.md"}
     trained |= {Path(BEST_MODEL).with_suffix(FORMATS["onnx"].name).name}
     events = Path(FORMATS["tensorboard"].name, cell.path).with_suffix("") / EVENTS

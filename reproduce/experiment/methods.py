@@ -306,10 +306,12 @@ def source_sha256(module):
 
 
 def find_from_here():
-    """Let modules in the current folder be found, here and in child processes."""
-    here = os.getcwd()
-    if here not in sys.path:
-        sys.path.insert(0, here)
+    """Let modules in the current folder be found, here and in child processes.
+
+    After this project's own: a file there named `models.py` must not replace `models`.
+    """
+    first = [str(Path(__file__).parents[2]), os.getcwd()]
+    sys.path[:] = first + [place for place in sys.path if place not in (*first, "")]
 
 
 def source_path(module):

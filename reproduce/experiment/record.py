@@ -83,6 +83,12 @@ class Record:
         return self.protocol.name.endswith(FIRST_EDITION)
 
     @property
+    def digits(self):
+        """The digits that its images show, in order; none when diverged."""
+        matrices = [values["confusion"] for values in self.splits.values()]
+        return tuple(d for d in range(CLASSES) if any(any(m[d]) for m in matrices))
+
+    @property
     def core_seconds(self):
         """Processor time; wall clock in older records, which lack the other."""
         wall = self.seconds["setup"] + self.seconds["training"]

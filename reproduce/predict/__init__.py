@@ -138,7 +138,7 @@ def _trained_on(model_path):
     if card is None or card.data_sha256 is None:
         return DIGITS, training_shapes()
     try:
-        data = load_other(Store(Path(model_path).parent).data_path, card.data_sha256)
+        data = load_other(Store(card.folder).data_path, card.data_sha256)
     except DataError:
         return card.digits, None
     train = data.train.head(card.subset)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reproduce.errors import ModelFileError
-from reproduce.experiment.store import BEST_MODEL, BEST_MODEL_CARD
+from reproduce.experiment.store import BEST_MODEL, BEST_MODEL_CARD, parse
 from reproduce.files import read_regular
 from reproduce.model_file import INPUT, parse_model, read_content
 
@@ -23,8 +23,8 @@ def load_model(path):
     """A model for images of digits, uncompiled.
 
     Args:
-        path: a `.keras` file; `best_model.keras` is also checked against the
-            SHA-256 in the `best_model.json` beside it.
+        path: a `.keras` file; `best_model.keras` and the model of a run are also
+            checked against the SHA-256 in the file beside them, see `read_card`.
 
     Returns:
         A Keras model from (num_images, 28, 28) to 10 or 5 probabilities.
@@ -37,7 +37,7 @@ def load_model(path):
     card = read_card(path)
     if card is not None and hashlib.sha256(content).hexdigest() != card.sha256:
         raise ModelFileError(
-            f"{path}: not the model that {BEST_MODEL_CARD} beside it describes (its "
+            f"{path}: not the model that {card.place.name} beside it describes (its "
             "SHA-256 differs); restore both, or rename the file"
         )
     return _built(parse_model(content, path))
@@ -45,34 +45,47 @@ def load_model(path):
 
 @dataclass(frozen=True)
 class Card:
-    """What `best_model.json` says of the model beside it.
+    """What the file beside a model says of it.
 
     Attributes:
+        place: of `best_model.json`, or of a run's record.
         sha256: of the model's file.
         digits: that it was trained on.
         data_sha256: of the user's own data; None: of this project's digits.
         subset: how many of the training images; None: all.
     """
 
+    place: Path
     sha256: str
     digits: tuple
     data_sha256: str | None
     subset: int | None
 
+    @property
+    def folder(self):
+        """The output folder that both are in."""
+        return self.place.parents[0 if self.place.name == BEST_MODEL_CARD else 3]
+
 
 def read_card(path):
-    """The `Card` of a model; None: it is no `best_model.keras`, or has none.
+    """The `Card` of a model; None: there is none beside it.
+
+    It is made from `best_model.json`, or for the model of a run from its record.
 
     Raises:
-        ModelFileError: the card is damaged.
+        ModelFileError: `best_model.json` is damaged.
     """
-    place = Path(path).with_name(BEST_MODEL_CARD)
-    if Path(path).name != BEST_MODEL or not place.is_file():
+    path = Path(path).absolute()
+    if path.name != BEST_MODEL:
+        return _from_record(path.with_suffix(".json"))
+    place = path.with_name(BEST_MODEL_CARD)
+    if not place.is_file():
         return None
     try:
         values = json.loads(read_regular(place, MAX_CARD))
         protocol = values["protocol"]
         card = Card(
+            place,
             values["sha256"],
             tuple(values["digits"]),
             protocol["data_sha256"],
@@ -88,6 +101,18 @@ def read_card(path):
             "`python -m reproduce report`"
         ) from None
     return card
+
+
+def _from_record(place):
+    """The `Card` of a run's model; None: there is no valid record of it."""
+    try:
+        record = parse(read_regular(place))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if place.parts[-4:] != Path(record.cell.path).parts:
+        return None
+    own = record.protocol
+    return Card(place, record.model_sha256, record.digits, own.data_sha256, own.subset)
 
 
 def _built(model):

@@ -3,8 +3,11 @@
 import json
 from pathlib import Path
 
+import numpy as np
+
 from reproduce.analysis import speed
-from reproduce.experiment.methods import colours, slug
+from reproduce.errors import MethodError
+from reproduce.experiment.methods import METHODS, colours, slug
 from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.record import SPLITS
 from reproduce.files import read_regular
@@ -14,6 +17,8 @@ from .drawing import png
 from .run_tables import runs_by_cell
 
 PATHS = "paths/paths.json"  # what `python -m reproduce paths` leaves in a folder
+# What looking into JSON may raise that is of another shape than expected.
+MISSHAPEN = (ValueError, RecursionError, LookupError, TypeError, AttributeError)
 
 
 def figures(findings, folder):
@@ -77,12 +82,54 @@ def drawn(findings, folder):
 def read_paths(folder, protocol):
     """The content of `paths.json`; None if there is none of that protocol.
 
-    A file that cannot be read counts as none.
+    A file that cannot be read, or not be drawn, counts as none.
     """
     try:
         content = json.loads(read_regular(Path(folder) / PATHS))
         same = Protocol.from_dict(content["protocol"]) == protocol
-        whole = {"x", "y", "surface", "share", "shares"} <= set(content)
-        return content if same and whole and len(content["paths"]) > 1 else None
-    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return content if same and _can_be_drawn(content) else None
+    except (OSError, MethodError, *MISSHAPEN):
         return None
+
+
+def _can_be_drawn(content):
+    """Whether it has a surface over a grid, and two paths or more.
+
+    Raises:
+        MISSHAPEN: something is missing, or is no number.
+        MethodError: a path is of no method.
+    """
+    x, y, surface = (_numbers(content[name]) for name in ("x", "y", "surface"))
+    paths, shares = content["paths"], content["shares"]
+    places = [content["architecture"], content["seed"]]
+    shown = [x, y, surface]
+    for share in (content["share"], *shares.values()):
+        shown.append(_numbers([share]))
+    for method, path in paths.items():
+        METHODS[method]
+        parts = [_numbers(path[name]) for name in ("epochs", "losses", "x", "y")]
+        if len(path["x"]) != len(path["y"]):
+            return False
+        shown += parts
+    return (
+        surface.shape == (len(y), len(x))
+        and {*map(type, places)} == {int}
+        and len(paths) > 1
+        and set(shares) == set(paths)
+        and all(part.size and np.isfinite(part).all() for part in shown)
+        and {part.ndim for part in shown if part is not surface} == {1}
+        and all(len(axis) > 1 and (np.diff(axis) > 0).all() for axis in (x, y))
+        and surface.min() > 0  # its logarithm is shown
+    )
+
+
+def _numbers(value):
+    """An array of numbers.
+
+    Raises:
+        TypeError, ValueError: it is none.
+    """
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(array.dtype)
+    return array

@@ -62,7 +62,7 @@ def report_files(findings, folder, figures=None):
     for table in made.values():
         files |= table.files()
     if best is not None:
-        files[BEST_MODEL_CARD] = card(best, summary.digits)
+        files[BEST_MODEL_CARD] = card(best)
         files[MODEL_CARD] = model_card(best, summary)
     return dict(sorted(files.items()))
 
@@ -194,11 +194,11 @@ def _plain(value):
     return value
 
 
-def card(record, digits):
+def card(record):
     """`best_model.json`: what the model is and what it should score."""
     values = {
         "cell": vars(record.cell),
-        "digits": digits,
+        "digits": record.digits,
         "epochs": record.epochs,
         "expected": {
             split: {name: record.splits[split][name] for name in ("loss", "accuracy")}
@@ -259,7 +259,9 @@ def readme_blocks(findings):
     return {
         "findings": _readme("findings", **said),
         "results": _readme("results", tables=[*_result_tables(findings)]),
-        "cost": _readme("cost", tables=[*_cost_tables(findings)]),
+        "cost": _readme(
+            "cost", tables=[_plans()], hours=_hours(findings), runs=findings.records
+        ),
         "speed": speed.readme(speed.read(MEASURED)),
     }
 
@@ -310,10 +312,10 @@ def _by_architecture(title):
     )
 
 
-def _cost_tables(findings):
+def _plans():
     commands = [("reproduce", ARCHITECTURES)]
     commands += [(f"arch{number}", (number,)) for number in ARCHITECTURES]
-    yield Table(
+    return Table(
         "plans",
         "",
         (Column("command", "Command"), Column("seconds", "h:mm:ss", "clock")),
@@ -325,22 +327,10 @@ def _cost_tables(findings):
             for name, architectures in commands
         ),
     )
-    seeds = {}
-    for record in findings.records:
-        seeds.setdefault(record.cell.seed, []).append(record.core_seconds)
-    yield Table(
-        "seeds",
-        "",
-        (
-            Column("seed", "Seed", "count"),
-            Column("cells", "Cells", "count"),
-            Column("hours", "Core hours", "decimal"),
-        ),
-        tuple(
-            {"seed": seed, "cells": len(own), "hours": sum(own) / 3600}
-            for seed, own in sorted(seeds.items())
-        ),
-    )
+
+
+def _hours(findings):
+    return sum(record.core_seconds for record in findings.records) / 3600
 
 
 def seconds_of_a_seed(architectures, jobs=2):

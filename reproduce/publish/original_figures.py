@@ -110,7 +110,7 @@ def confusion_figure(split, record, chosen_by_original=False):
     """
     cell, ours, printed = record.cell, record.splits[split], CONFUSION["splits"][split]
     whole, theirs = np.array(ours["confusion"]), np.array(printed["matrix"])
-    digits = [digit for digit in range(10) if whole[digit].any()]
+    digits = record.digits
     shown = whole[np.ix_(digits, digits)]
     filled = [entry for entry in CONFUSION["filled_in"] if entry["split"] == split]
     figure = drawing.new_figure(

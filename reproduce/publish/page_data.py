@@ -13,6 +13,8 @@ from reproduce.experiment.methods import METHODS, colours, rank, slug
 from reproduce.experiment.protocol import ARCHITECTURES
 from reproduce.original import CLAIMS, CONFUSION, HIDDEN_UNITS, NOTHING, RESULTS
 
+from .run_tables import shown_digits
+
 EPOCHS_DRAWN = 50  # of a run, on each kind of axis
 SIGNIFICANT = 5  # digits of a point of a curve
 SERIES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
@@ -25,17 +27,8 @@ ORDER = (CONTRADICTED, UNDECIDED, SUPPORTED, NOT_JUDGED)  # of the claims on the
 
 
 def digits_of(findings):
-    """The digits of the data: those that have images in the runs' matrices."""
-    if findings.protocol.data_sha256 is None:
-        return DIGITS
-    found = {
-        digit
-        for record in (*findings.records, *findings.others)
-        for values in record.splits.values()
-        for digit, row in enumerate(values["confusion"])
-        if any(row)
-    }
-    return tuple(sorted(found)) or DIGITS
+    """The digits of the data; the original's five where every run diverged."""
+    return shown_digits(findings) or DIGITS
 
 
 def methods_of(findings):

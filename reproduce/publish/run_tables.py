@@ -56,10 +56,7 @@ def shown_digits(findings):
     """
     if findings.protocol.data_sha256 is None:
         return DIGITS
-    splits = [split for run in all_runs(findings) for split in run.splits.values()]
-    return tuple(
-        digit for digit in CLASSES if any(any(s["confusion"][digit]) for s in splits)
-    )
+    return tuple(sorted({digit for run in all_runs(findings) for digit in run.digits}))
 
 
 def cell_of(item):

@@ -16,7 +16,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from reproduce.errors import MethodError
+from reproduce.errors import MethodError, meant
 from reproduce.experiment.methods import (
     KERAS,
     METHODS,
@@ -262,8 +262,7 @@ def _did_you_mean(error):
         known = [*frame.f_locals, *frame.f_globals]
     else:
         return ""
-    close = difflib.get_close_matches(str(error.name), known, n=1)
-    return f"; did you mean {close[0]}?" if close else otherwise
+    return meant(error.name, known, otherwise)
 
 
 def knows_idle_rows(optimizer):

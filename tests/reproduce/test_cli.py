@@ -52,7 +52,7 @@ LISTS = {
     "list --methods": ["sgd", "nag"],
     "sweep --methods": ["sgd", "nag"],
     "sweep --rates": [0.1, 0.01],
-    "bench --parts": ["updates", "scaling"],
+    "bench --parts": ["updates", "growth"],
     "paths --methods": ["sgd", "nag"],
 }
 

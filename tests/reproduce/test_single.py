@@ -60,8 +60,7 @@ def test_an_optimizer_gives_the_record_of_the_command_line(folder):
     assert content(folder / "python", record) == content(folder / "line", record)
 
 
-def test_what_the_folder_has_is_not_trained_again(store, record, monkeypatch):
-    monkeypatch.setattr(pool.Child, "start", None)
+def test_what_the_folder_has_is_not_trained_again(store, record):
     adam = replace(record, cell=Cell(1, "adam", 0))  # what `run` trains if not told
     store.write(adam)
     assert reproduce.run(out=store.folder) == adam

@@ -3,11 +3,15 @@
 import json
 import sys
 from dataclasses import replace
+from importlib.machinery import PathFinder
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from reproduce.errors import MethodError, OtherProtocol
-from reproduce.experiment.methods import method_key, reason
+from reproduce.experiment.methods import find_from_here, method_key, reason
+from reproduce.training.pool import ROOT
 
 SOURCE = "class Mine: ...\n"
 
@@ -32,6 +36,16 @@ def test_what_is_asked_for_is_written_out(folder):
     key = method_key("mine_of_test:Mine", {"b": 1, "a": [2, None]})
     assert key.startswith('mine_of_test:Mine {"a": [2, null], "b": 1} sha256:')
     assert method_key("adam", {}) == "adam"
+
+
+def test_a_file_named_like_a_package_of_ours_does_not_take_its_place(
+    folder, monkeypatch
+):
+    (folder / "models.py").touch()
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    find_from_here()
+    assert find_spec("mine_of_test").origin == str(folder / "mine_of_test.py")
+    assert Path(PathFinder.find_spec("models").origin).parents[1] == ROOT
 
 
 BAD = {

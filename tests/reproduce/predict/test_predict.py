@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +13,12 @@ from reproduce.data import Digits, Split, load_digits
 from reproduce.data.digits import PER_DIGIT
 from reproduce.data.familiar import Shapes
 from reproduce.data.source import store
+from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.record import SPLITS
+from reproduce.experiment.store import Store
 from reproduce.predict import ImageError, ModelFileError, predict_files, read_image
 
+from ..analysis.runs import run
 from .samples import encode, run_python, scan
 
 
@@ -77,8 +82,8 @@ def test_the_verb_says_when_it_is_probably_another_digit(tmp_path, trained, caps
     assert "(probably none of 1, 2, 3, 6, 9)" in capsys.readouterr().out
 
 
-def own_model(folder, trained):
-    """A best model that knows 1 and 3 by the user's own data; returns that data."""
+def own_data():
+    """Images of 1 and 3 alone, as a user might have them."""
     every = load_digits(seed=1)
     chosen = {
         name: Split(split.images[known][:300], split.labels[known][:300])
@@ -86,7 +91,12 @@ def own_model(folder, trained):
         for split in [getattr(every, name)]
         for known in [np.isin(split.labels, (1, 3))]
     }
-    data, path = Digits(**chosen), folder / "best_model.keras"
+    return Digits(**chosen)
+
+
+def best_model(folder, trained, data):
+    """The path of a best model that was trained on this data, with its card."""
+    path = folder / "best_model.keras"
     path.write_bytes(trained.read_bytes())
     card = {
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -94,12 +104,29 @@ def own_model(folder, trained):
         "protocol": {"data_sha256": data.sha256, "subset": 200},
     }
     path.with_suffix(".json").write_text(json.dumps(card))
-    return data
+    return path
 
 
-def test_a_model_of_own_data_doubts_by_its_own_images(folder, trained, capsys):
-    model = folder / "best_model.keras"
-    data = own_model(folder, trained[10])
+def run_model(folder, trained, data):
+    """The path of the model of a run on this data, with its record."""
+    matrix = [[0] * 10 for _ in range(10)]
+    matrix[1][1] = matrix[3][3] = 5
+    found = {"loss": 0.1, "accuracy": 1.0, "confusion": matrix}
+    record = run(
+        protocol=replace(Protocol(), data_sha256=data.sha256, subset=200),
+        splits=dict.fromkeys(SPLITS, found),
+        model_sha256=hashlib.sha256(trained.read_bytes()).hexdigest(),
+    )
+    Store(folder).write(record)
+    path = Store(folder).model_path(record.cell)
+    path.write_bytes(trained.read_bytes())
+    return path
+
+
+@pytest.mark.parametrize("made", [best_model, run_model])
+def test_a_model_of_own_data_doubts_by_its_own_images(made, folder, trained, capsys):
+    data = own_data()
+    model = made(folder, trained[10], data)
     store(data, folder / "data.npz")
     predictions = predict_files([folder], model)
     images = np.stack([read_image(p.path) for p in predictions])
@@ -116,10 +143,10 @@ def test_a_model_of_own_data_doubts_by_its_own_images(folder, trained, capsys):
 
 
 def test_without_its_data_nothing_is_said_of_doubt(folder, trained, capsys):
-    own_model(folder, trained[10])
-    predictions = predict_files([folder], folder / "best_model.keras")
+    model = best_model(folder, trained[10], own_data())
+    predictions = predict_files([folder], model)
     assert {p.sure for p in predictions} == {None}
-    main(["predict", str(folder), "--model", str(folder / "best_model.keras")])
+    main(["predict", str(folder), "--model", str(model)])
     assert "probably" not in capsys.readouterr().out
 
 

@@ -13,6 +13,7 @@ from reproduce.analysis.findings import find
 from reproduce.experiment.methods import METHODS, at_rate, slug
 from reproduce.experiment.protocol import Protocol
 from reproduce.publish import figures as subject
+from reproduce.publish import run_figures
 from reproduce.publish.drawing import png
 
 from ..analysis.runs import diverged, run
@@ -137,6 +138,38 @@ def test_paths_are_drawn_where_they_are(paths, tmp_path):
         "(architecture 1, seed 0)"
     )
     assert subject.read_paths(tmp_path, replace(Protocol(), max_epochs=3)) is None
+
+
+ODD = (None, -1, 1e999, "x", [], [[1.0]], {})
+
+
+def forged(values):
+    """What it could be with any one of its parts replaced by something odd."""
+    for key in values if isinstance(values, dict) else range(len(values)):
+        for other in ODD:
+            yield copied(values, key, other)
+        if isinstance(values[key], dict | list):
+            yield from (copied(values, key, other) for other in forged(values[key]))
+
+
+def copied(values, key, other):
+    new = values.copy()
+    new[key] = other
+    return new
+
+
+def test_forged_paths_are_none_or_are_drawn(paths, tmp_path):
+    file = tmp_path / subject.PATHS
+    file.parent.mkdir()
+    del paths["protocol"]  # which is compared as a whole
+    found = []
+    for content in forged(paths):
+        file.write_text(json.dumps({**content, "protocol": Protocol().to_dict()}))
+        found.append(subject.read_paths(tmp_path, Protocol()))
+    drawable = list(filter(None, found))
+    assert 0 < len(drawable) < len(found) / 2
+    for content in drawable[::10]:
+        assert png(run_figures.paths_figure(content))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"[]", b'{"protocol": {}}'])

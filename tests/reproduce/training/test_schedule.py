@@ -165,9 +165,9 @@ def test_a_studys_tasks_are_its_cells_each_in_its_folder(tmp_path):
     assert {task.protocol.name for task in short} == {"past-stopping"}
 
 
-def run(cells, store):
+def run(cells, store, jobs=1):
     events = []
-    with LocalPool(1) as pool:
+    with LocalPool(jobs) as pool:
         runner = Runner(store.folder, pool, lambda *event: events.append(event))
         return runner.run(tasks_for(cells, SHORT, store.folder)), events
 
@@ -237,7 +237,7 @@ def test_where_no_thread_can_be_started_nothing_hangs_and_a_line_says_so(
     monkeypatch.setattr(threading.Thread, "start", start_some)
     cells = grid(architectures=(1,), methods=("sgd", "nag"))
     try:
-        _, events = run(cells, store)
+        _, events = run(cells, store, jobs=2)
         lines = [e["message"] for _, e in events if e["event"] == "failed"]
         assert not any("traceback" in event for _, event in events)
     except RuntimeError as error:
