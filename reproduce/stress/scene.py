@@ -129,12 +129,16 @@ def _contents(store, cell):
 
 
 def _report(out):
-    """Name to bytes of all tables and figures, times aside."""
+    """Name to bytes of all tables and figures, times aside.
+
+    And the commit: somebody may work on the project meanwhile.
+    """
     with tempfile.TemporaryDirectory() as folder:
         ours, theirs = Store(folder), Store(out)
         for record in theirs.load():
             timeless = {name: 1.0 for name in record.seconds}
-            ours.write(replace(record, seconds=timeless))
+            source = {**record.provenance, "commit": None}
+            ours.write(replace(record, seconds=timeless, provenance=source))
             model = theirs.model_path(record.cell).read_bytes()
             ours.model_path(record.cell).write_bytes(model)
         files = build(folder, published=None)

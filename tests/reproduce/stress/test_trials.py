@@ -1,5 +1,8 @@
 """Whatever happens to a run, nothing is lost; with pretended training, in seconds."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 
 from reproduce.experiment.store import Store
@@ -58,3 +61,13 @@ def test_a_touched_a_missing_and_another_record_are_losses(scene):
     assert f"{store.path(touched)}: touched when finished" in said
     assert f"{store.path(missing)}: missing, or not the same bytes" in said
     assert "other tables or figures" in said
+
+
+def test_a_commit_that_is_made_meanwhile_is_no_loss(scene):
+    out, trial = scene.fresh("committed"), Trial("none")
+    shutil.copytree(scene.expected, out, dirs_exist_ok=True)
+    store, cell = Store(out), scene.cells[0]
+    source = {"commit": "0123456789ab+"}
+    store.write(replace(store.read(cell), provenance=source))
+    scene.check(trial, out)
+    assert trial.losses == []
