@@ -370,6 +370,7 @@ def compared(pairs, ratio=True):
             "middle": centre(gains.values()),
             "least": gains[least],
             "least_where": least,
+            "never": pairs[least][0].source[2] if gains[least] == -math.inf else None,
             "most": max(gains.values()),
             "ratio": ratio,
         },

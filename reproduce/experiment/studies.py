@@ -152,7 +152,9 @@ _ALL = (
         "the original's cells, by its stated rule",
         Part(ARCHITECTURES, FAST, 10),
         Part(ARCHITECTURES, SLOW, 5),
-        Part((2, 5), ADAPTIVE, 20),  # where 10 do not tell whether they are alike
+        # Where 10 do not tell whether two methods are alike:
+        Part((2, 5), ADAPTIVE, 20),
+        Part((5,), ("momentum", "nag"), 30),
     ),
     _study(
         "patience-2",

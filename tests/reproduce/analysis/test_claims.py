@@ -288,6 +288,7 @@ def test_ratios_are_compared_by_logarithms_and_the_worst_counts():
         "middle": pytest.approx(math.log(2)),
         "least": pytest.approx(math.log(12 / 11)),
         "least_where": (2, "nag", "sgd"),
+        "never": None,
         "most": INF,
         "ratio": True,
     }
@@ -306,6 +307,7 @@ def test_accuracies_are_compared_by_differences():
         "middle": pytest.approx(0.13),
         "least": pytest.approx(0.01),
         "least_where": (1, "nag", "sgd"),
+        "never": None,
         "most": 0.25,
         "ratio": False,
     }
@@ -316,6 +318,12 @@ def test_two_that_never_arrive_are_equal():
     assert found.measured["least"] == 0.0
     found = compared(pairs_of(([1, 2, 2], [1, 2, 3]), ([1, 1, 2], [1, 1, 3])))
     assert found.measured["least_where"][0] == 1  # of equal ones the first
+
+
+def test_of_two_the_one_that_never_arrives_is_named():
+    found = compared(pairs_of(([1, INF, INF], [1, 2, 3])))
+    assert found.measured["never"] == "nag"
+    assert found.measured["least"] == -INF
 
 
 def test_a_sample_of_less_than_three_is_missing():
