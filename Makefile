@@ -105,7 +105,7 @@ lint: setup  ## Check style and formatting (seconds)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-stress: setup  ## Kill, corrupt and crowd short runs, and count losses (20 minutes)
+stress: setup  ## Kill, corrupt and crowd short runs, and count losses (half an hour)
 	$(RUN) stress --out "$$OUT/stress"
 
 peers: .venv/peers  ## JAX and PyTorch, to measure beside the engine in `make bench`
