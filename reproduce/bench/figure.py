@@ -112,6 +112,7 @@ def _last_clocks(seeds):
 
 
 def _growth(axes, sized):
+    sized = [(parameters / 1000, row) for parameters, row in sized]
     sizes, times = [size for size, _ in sized], [r["engine_us"] for _, r in sized]
     for method in dict.fromkeys(row["method"] for _, row in sized):
         own = [(n, row["engine_us"]) for n, row in sized if row["method"] == method]
@@ -119,7 +120,8 @@ def _growth(axes, sized):
         axes.plot(*zip(*own, strict=True), "o-", ms=4, **look)
         (first, time), (last, _) = own[0], own[-1]
         axes.plot([first, last], [time, time * last / first], "--", color=FAINT, lw=0.7)
-    axes.set(xscale="log", yscale="log", xlabel="parameters", ylabel="µs an update")
+    axes.set(xscale="log", yscale="log", xlabel="thousand parameters")
+    axes.set_ylabel("µs an update")
     log_numbers(axes.xaxis, min(sizes), max(sizes))
     log_numbers(axes.yaxis, min(times), max(times))
     axes.grid()

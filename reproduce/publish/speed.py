@@ -43,7 +43,7 @@ def read(path):
 
 
 def _value(name, text_):
-    if name in ("method", "where"):
+    if name in ("method", "where", "hidden_units"):
         return text_
     if name in ("architecture", "parameters", "seeds", "peak_megabytes"):
         return int(text_)

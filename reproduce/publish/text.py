@@ -74,6 +74,11 @@ def seconds(number):
     return MISSING if number is None else f"{number:,.1f}"
 
 
+def microseconds(number):
+    """Of an update: 5.9, 1,206."""
+    return f"{number:,.{1 if number < 100 else 0}f}"
+
+
 def clock(number):
     """A duration: h:mm:ss."""
     if number is None:
@@ -112,6 +117,7 @@ KINDS = {
     "clock": clock,
     "rate": rate,
     "decimal": decimal,
+    "microseconds": microseconds,
 }  # of a table's columns, to how their values are written
 
 

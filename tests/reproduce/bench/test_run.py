@@ -90,6 +90,9 @@ def test_a_part_measured_alone_leaves_the_others_as_they_were(
         "| SGD | 118,346 | 10.0 (10.0–10.0) | 84.5 |"
         in (tmp_path / "bench.md").read_text()
     )
+    larger = (tmp_path / "larger.csv").read_bytes()
+    run.bench(tmp_path, [1], ["sgd"], 1, ["updates"], lambda line: None)
+    assert (tmp_path / "larger.csv").read_bytes() == larger
 
 
 def test_a_page_needs_updates(tmp_path):
