@@ -76,6 +76,8 @@ def seconds(number):
 
 def microseconds(number):
     """Of an update: 5.9, 1,206."""
+    if number is None:
+        return MISSING
     return f"{number:,.{1 if number < 100 else 0}f}"
 
 
