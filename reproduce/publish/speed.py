@@ -27,7 +27,8 @@ ONLINE = [method for method, settings in METHODS.items() if not settings.full_ba
 ARCHITECTURE = Column("architecture", "Architecture", "count")
 METHOD = Column("method", "Method")
 ENGINE = Column("engine", "Engine, µs", "seconds")
-EACH = Column("each", "Picoseconds a parameter", "seconds")
+EACH = Column("each", "ps a parameter", "seconds")
+PARAMETERS = Column("parameters", "Parameters", "count")
 SEEDS = Column("seeds", "Seeds", "count")
 
 
@@ -181,19 +182,15 @@ def _growth(sized):
     for parameters, row in sized:
         yield {
             METHOD: METHODS[row["method"]].label,
-            Column("parameters", "Parameters", "count"): parameters,
+            PARAMETERS: parameters,
             ENGINE: _spread(row, "engine"),
-            Column("each", "ps a parameter", "seconds"): 1e6
-            * row["engine_us"]
-            / parameters,
+            EACH: 1e6 * row["engine_us"] / parameters,
         }
 
 
 def _seeds(rows):
     lines = {}
     for row in rows:
-        line = lines.setdefault(
-            row["seeds"], {Column("seeds", "Seeds", "count"): row["seeds"]}
-        )
+        line = lines.setdefault(row["seeds"], {SEEDS: row["seeds"]})
         line[Column(row["where"], row["where"], "seconds")] = row["seconds"]
     return lines.values()
