@@ -10,7 +10,7 @@ from models import ARCHITECTURES
 from reproduce.data import load_digits
 from reproduce.experiment.methods import METHODS
 from reproduce.experiment.protocol import Protocol
-from reproduce.training.cell import make_model, orders
+from reproduce.training.cell import fit_in_order, make_model
 from reproduce.training.provenance import peak_megabytes
 
 from .side import serve
@@ -47,14 +47,7 @@ def prepare(cell):
     model = make_model(cell, Protocol(), split)
 
     def seconds_of(epochs):
-        model.fit(
-            orders(cell, num_examples),
-            steps_per_epoch=1,
-            epochs=epochs,
-            shuffle=False,
-            verbose=0,
-            callbacks=[stopwatch],
-        )
+        fit_in_order(model, cell, num_examples, epochs, [stopwatch])
         return stopwatch.seconds / epochs
 
     seconds_of(1)  # compiles

@@ -9,7 +9,7 @@ import numpy as np
 from callbacks import ConvergenceThreshold
 from reproduce.data import load_digits
 from reproduce.experiment.record import rounded
-from reproduce.training.cell import make_model, orders
+from reproduce.training.cell import fit_in_order, make_model
 
 RATIO = 1.1  # of successive epochs kept, once they are further apart than one
 
@@ -37,14 +37,8 @@ def walk(cell, protocol):
     criterion = ConvergenceThreshold(
         protocol.threshold, protocol.mode, protocol.patience, protocol.monitor
     )
-    model.fit(
-        orders(cell, len(train.labels)),
-        steps_per_epoch=1,
-        epochs=protocol.max_epochs,
-        callbacks=[criterion, steps],
-        shuffle=False,
-        verbose=0,
-    )
+    callbacks = [criterion, steps]
+    fit_in_order(model, cell, len(train.labels), protocol.max_epochs, callbacks)
     return Walk(steps.epochs, np.stack(steps.weights), steps.losses)
 
 

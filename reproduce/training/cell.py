@@ -151,14 +151,9 @@ def _fit(state, cell, protocol, splits, on_epoch, checkpoints):
     if trace:
         callbacks.append(trace)
     state.stopwatch.begin()
-    state.model.fit(
-        orders(cell, len(train.labels), state.epoch),
-        steps_per_epoch=1,
-        initial_epoch=state.epoch,
-        epochs=protocol.max_epochs,
-        callbacks=callbacks,
-        shuffle=False,
-        verbose=0,
+    fit_in_order(
+        *(state.model, cell, len(train.labels), protocol.max_epochs, callbacks),
+        first_epoch=state.epoch,
     )
     state.stopwatch.end()
     return criterion.ending, trace.errors if trace else {}
@@ -247,6 +242,28 @@ def order(cell, num_examples, epoch):
     """
     rng = np.random.default_rng((cell.seed, cell.architecture, epoch))
     return rng.permutation(num_examples).astype(np.int32)
+
+
+def fit_in_order(model, cell, num_examples, epochs, callbacks=(), first_epoch=0):
+    """Train a model that holds its examples, an order of them an epoch.
+
+    Args:
+        model: of `make_model`.
+        cell: which decides the orders.
+        num_examples: that it holds.
+        epochs: the last one, counted from 1.
+        callbacks: Keras's.
+        first_epoch: to begin with, counted from 0.
+    """
+    model.fit(
+        orders(cell, num_examples, first_epoch),
+        steps_per_epoch=1,
+        initial_epoch=first_epoch,
+        epochs=epochs,
+        callbacks=[*callbacks],
+        shuffle=False,
+        verbose=0,
+    )
 
 
 def orders(cell, num_examples, first_epoch=0):

@@ -7,7 +7,7 @@ from reproduce.data import load_digits
 from reproduce.experiment.methods import METHODS
 from reproduce.experiment.protocol import Cell
 
-from .cell import NO_CHANGE, make_model, orders, weights_sha256
+from .cell import NO_CHANGE, fit_in_order, make_model, weights_sha256
 from .evaluation import output_units
 from .optimizer import mistake
 
@@ -36,13 +36,7 @@ def try_out(method, protocol):
     start = weights_sha256(model)
     epochs = model.optimizer.gradient_accumulation_steps or 1
     try:
-        model.fit(
-            orders(cell, EXAMPLES),
-            steps_per_epoch=1,
-            epochs=epochs,
-            shuffle=False,
-            verbose=0,
-        )
+        fit_in_order(model, cell, EXAMPLES, epochs)
     except (Exception, SystemExit) as error:  # code of others may do anything
         where = "build" if "Unknown variable" in str(error) else "update_step"
         raise mistake(method, error, where) from None

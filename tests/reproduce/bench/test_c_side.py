@@ -7,7 +7,7 @@ from reproduce.bench.c_side import RULES, Network, compiler
 from reproduce.data import load_digits
 from reproduce.experiment.methods import METHODS
 from reproduce.experiment.protocol import Cell, Protocol
-from reproduce.training.cell import make_model, order, orders
+from reproduce.training.cell import fit_in_order, make_model, order
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no C compiler")
 EXAMPLES = 60
@@ -24,8 +24,7 @@ def test_an_epoch_leads_to_the_engines_weights(method):
     start = model.get_weights()
     given = Protocol().hyperparameters(method)
     network = Network(method, given, start, split.images, split.labels)
-    one = {"steps_per_epoch": 1, "epochs": 1, "shuffle": False, "verbose": 0}
-    model.fit(orders(cell, EXAMPLES), **one)
+    fit_in_order(model, cell, EXAMPLES, epochs=1)
     network.train(order(cell, EXAMPLES, 0))
     for old, engine, c in zip(start, model.get_weights(), network.weights, strict=True):
         moved = np.abs(engine - old).max()
