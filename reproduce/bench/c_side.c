@@ -15,10 +15,18 @@ enum { SGD, MOMENTUM, NAG, ADAGRAD, RMSPROP, ADAM };
 
 enum { LAYERS = 8, UNITS = 4096 };
 
+/* Of Adam: updates in which its correction for bias is young, and those after which
+   a gradient is forgotten. */
+enum { EARLY = 1024, MEMORY = 160 };
+
 typedef struct {
     int rule;
     float eta, alpha, rho, beta_1, beta_2, epsilon;
     float rate, scale; /* Adam's corrections for bias, of the update at hand */
+    /* What k missed updates do. w goes by lag[k] * a, and a to left[k] of it, b to
+       other_left[k]. Adam divides by a root, which moves as
+       beta_2^-j over the updates j, by mean[k] in all. */
+    const float *lag, *left, *other_left, *mean;
 } Rule;
 
 /* w, a, b: weights and up to two states. The gradient of w[j] is x * g[j]. The row has
@@ -71,6 +79,34 @@ static void change(const Rule *r, float *restrict w, float *restrict a,
     }
 }
 
+/* Adam's missed updates, of which the first is n + 1. While the correction for bias
+   is young their sum is taken one by one, later at the mean of the root. */
+static void catch_up(const Rule *r, float *restrict w, float *restrict a,
+                     float *restrict b, int n, int missed, int units)
+{
+    static float sum[UNITS];
+    if (!missed)
+        return;
+    if (n < EARLY) {
+        memset(sum, 0, units * sizeof *sum);
+        for (int k = 1; k <= missed && k <= MEMORY; k++) {
+            float share = powf(r->beta_1, k) / (1 - powf(r->beta_1, n + k));
+            float scale = r->other_left[k] / (1 - r->other_left[n + k]);
+            for (int j = 0; j < units; j++)
+                sum[j] += share / sqrtf(scale * b[j] + r->epsilon);
+        }
+    } else {
+        float scale = 1 / (r->mean[missed] - r->other_left[n]);
+        for (int j = 0; j < units; j++)
+            sum[j] = r->lag[missed] / sqrtf(scale * b[j] + r->epsilon);
+    }
+    for (int j = 0; j < units; j++) {
+        w[j] -= r->eta * a[j] * sum[j];
+        a[j] *= r->left[missed];
+        b[j] *= r->other_left[missed];
+    }
+}
+
 /* sum += x * (w + lag * a) */
 static void add(float *restrict sum, float x, const float *restrict w,
                 const float *restrict a, int n, float lag)
@@ -96,12 +132,10 @@ static float dot(const float *restrict w, const float *restrict g, int n)
 
    widths: pixels, then units of each layer. w, a, b: kernel and bias of each layer in
    turn, and their states. places, values: of the first `counts` pixels of each image
-   that are not left alone, `most` apart. lag, left: see `change`, by the number of
-   missed updates. */
+   that are not blank, `most` apart. done: updates before these. */
 void train(Rule *r, int layers, const int *widths, float **w, float **a, float **b,
            const int *places, const float *values, const int *counts, int most,
-           const int *labels, const int *order, int updates, const float *lag,
-           const float *left)
+           const int *labels, const int *order, int updates, int done)
 {
     static float units[LAYERS + 1][UNITS], above[UNITS], below[UNITS];
     static int since[UNITS];
@@ -116,8 +150,8 @@ void train(Rule *r, int layers, const int *widths, float **w, float **a, float *
         const int *inked = places + (long)order[m] * most, count = counts[order[m]];
         memcpy(units[0], values + (long)order[m] * most, count * sizeof(float));
         if (r->rule == ADAM) {
-            r->rate = r->eta / (1 - powf(r->beta_1, m + 1));
-            r->scale = 1 / (1 - powf(r->beta_2, m + 1));
+            r->rate = r->eta / (1 - powf(r->beta_1, done + m + 1));
+            r->scale = 1 / (1 - r->other_left[done + m + 1]);
         }
 
         for (int l = 0; l < layers; l++) {
@@ -127,7 +161,13 @@ void train(Rule *r, int layers, const int *widths, float **w, float **a, float *
             for (int k = 0; k < rows; k++) {
                 int i = l ? k : inked[k], missed = l ? 0 : m - since[i];
                 long at = (long)i * n;
-                add(out, units[l][k], w[2 * l] + at, a[2 * l] + at, n, lag[missed]);
+                if (r->rule == ADAM) {
+                    catch_up(r, w[0] + at, a[0] + at, b[0] + at, done + since[i],
+                             missed, n);
+                    missed = 0;
+                }
+                add(out, units[l][k], w[2 * l] + at, a[2 * l] + at, n,
+                    r->lag[missed]);
             }
             if (l < layers - 1)
                 for (int j = 0; j < n; j++)
@@ -153,19 +193,24 @@ void train(Rule *r, int layers, const int *widths, float **w, float **a, float *
                 else
                     since[i] = m + 1;
                 change(r, w[2 * l] + at, a[2 * l] + at, b[2 * l] + at, x, above, n,
-                       lag[missed], left[missed]);
+                       r->lag[missed], r->left[missed]);
             }
             change(r, w[2 * l + 1], a[2 * l + 1], b[2 * l + 1], 1, above, n, 0, 1);
             memcpy(above, below, sizeof(float) * widths[l]);
         }
     }
 
-    for (int i = 0; i < pixels; i++)
-        for (int j = 0; j < widths[1]; j++) {
-            long at = (long)i * widths[1] + j;
-            w[0][at] += lag[updates - since[i]] * a[0][at];
-            a[0][at] *= left[updates - since[i]];
-        }
+    for (int i = 0; i < pixels; i++) {
+        int n = widths[1], missed = updates - since[i];
+        float *row = w[0] + (long)i * n, *state = a[0] + (long)i * n;
+        if (r->rule == ADAM)
+            catch_up(r, row, state, b[0] + (long)i * n, done + since[i], missed, n);
+        else
+            for (int j = 0; j < n; j++) {
+                row[j] += r->lag[missed] * state[j];
+                state[j] *= r->left[missed];
+            }
+    }
 #ifdef __SSE__
     _mm_setcsr(before);
 #endif

@@ -30,8 +30,13 @@ RULES = ("sgd", "momentum", "nag", "adagrad", "rmsprop", "adam")  # as in the so
 
 
 class _Rule(Structure):
-    names = ("eta", "alpha", "rho", "beta_1", "beta_2", "epsilon", "rate", "scale")
-    _fields_ = [("rule", c_int), *((name, c_float) for name in names)]
+    settings = ("learning_rate", "momentum", "rho", "beta_1", "beta_2", "epsilon")
+    tables = ("lag", "left", "other_left", "mean")
+    _fields_ = [
+        ("rule", c_int),
+        *((name, c_float) for name in (*settings, "rate", "scale")),
+        *((name, POINTER(c_float)) for name in tables),
+    ]
 
 
 def compiler():
@@ -65,6 +70,7 @@ class Network:
 
     Attributes:
         weights: kernel and bias of each layer in turn, float32, as trained.
+        updates: so far.
     """
 
     def __init__(self, method, hyperparameters, weights, images, labels):
@@ -73,12 +79,8 @@ class Network:
         self._states = [np.full_like(weight, first) for weight in self.weights]
         self._others = [np.zeros_like(weight) for weight in self.weights]
         flat = images.reshape(len(images), -1)
-        # Adam moves every row that was ever inked, in each update.
-        inked = (
-            np.broadcast_to(flat.any(axis=0), flat.shape) if method == "adam" else flat
-        )
-        counts = np.count_nonzero(inked, axis=1)
-        places = np.argsort(inked == 0, axis=1, kind="stable")[:, : counts.max()]
+        counts = np.count_nonzero(flat, axis=1)
+        places = np.argsort(flat == 0, axis=1, kind="stable")[:, : counts.max()]
         self._places, self._counts = places.astype(np.int32), counts.astype(np.int32)
         self._values = np.take_along_axis(flat, places, 1) / np.float32(255)
         self._labels = np.ascontiguousarray(labels, np.int32)
@@ -86,25 +88,27 @@ class Network:
         widths = [*(len(kernel) for kernel in kernels), kernels[-1].shape[1]]
         self._widths = np.array(widths, np.int32)
         self._method, self._hyperparameters = method, hyperparameters
+        self.updates = 0
 
     def train(self, order):
-        """Update from one image after another, as an engine's first epoch does.
+        """Update from one image after another, as an engine's epoch does.
 
         Args:
             order: integers, (num_updates,), indices of images.
         """
         given = self._hyperparameters
+        order = np.ascontiguousarray(order, np.int32)
+        steps = np.arange(self.updates + len(order) + 1.0)
+        missed = {
+            key: table.astype(np.float32)
+            for key, table in _missed(self._method, given, steps).items()
+        }
         rule = _Rule(
             RULES.index(self._method),
-            given["learning_rate"],
-            given.get("momentum", 0),
-            given.get("rho", 0),
-            given.get("beta_1", 0),
-            given.get("beta_2", 0),
-            given.get("epsilon", 0),
+            **{key: given[key] for key in _Rule.settings if key in given},
+            **{key: _pointer(table) for key, table in missed.items()},
         )
-        order = np.ascontiguousarray(order, np.int32)
-        lag, left = _missed(self._method, given, len(order))
+        self._look_ahead(1)
         library().train(
             byref(rule),
             len(self.weights) // 2,
@@ -117,30 +121,43 @@ class Network:
             self._labels.ctypes,
             order.ctypes,
             len(order),
-            lag.ctypes,
-            left.ctypes,
+            self.updates,
         )
+        self.updates += len(order)
+        self._look_ahead(-1)
+
+    def _look_ahead(self, sign):
+        """NAG: from its weights to the point ahead, which C updates, or back."""
         if self._method == "nag":
             for weight, delta in zip(self.weights, self._states, strict=True):
-                weight -= np.float32(given["momentum"]) * delta
+                weight += np.float32(sign * self._hyperparameters["momentum"]) * delta
 
 
-def _missed(method, given, most):
-    """What k = 0, 1, … `most` updates without gradient do, by `idle_steps`.
-
-    Returns:
-        lag, left: w goes by lag[k] times the state, and the state to left[k] of it.
-    """
-    steps = np.arange(most + 1, dtype=np.float64)
+def _missed(method, given, steps):
+    """What k = `steps` updates without gradient do, by `idle_steps`: tables for C."""
     alpha = given.get("momentum", 0.0)
-    left = {"rmsprop": given.get("rho", 1.0)}.get(method, alpha or 1.0) ** steps
-    lag = alpha * (1 - left) / (1 - alpha) * (alpha if method == "nag" else 1.0)
-    return lag.astype(np.float32), left.astype(np.float32)
+    if method != "adam":
+        left = (given.get("rho") or alpha or 1.0) ** steps
+        lag = alpha * (1 - left) / (1 - alpha) * (alpha if method == "nag" else 1.0)
+        return {"lag": lag, "left": left}
+    beta_1, beta_2 = given["beta_1"], given["beta_2"]
+    shares = beta_1 ** steps[1:]
+    lag = np.cumsum(shares)
+    mean = np.cumsum(shares * beta_2 ** -steps[1:]) / lag
+    return {
+        "lag": np.append(0.0, lag),  # of no update
+        "left": beta_1**steps,
+        "other_left": beta_2**steps,
+        "mean": np.append(1.0, mean),
+    }
+
+
+def _pointer(array):
+    return array.ctypes.data_as(POINTER(c_float))
 
 
 def _pointers(arrays):
-    pointer = POINTER(c_float)
-    return (pointer * len(arrays))(*(a.ctypes.data_as(pointer) for a in arrays))
+    return (POINTER(c_float) * len(arrays))(*map(_pointer, arrays))
 
 
 def prepare(cell):
