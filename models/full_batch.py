@@ -41,11 +41,10 @@ class FullBatchSequential(keras.Sequential):
             # that transposes on the way.
             self._transposed = tf.Variable(tf.transpose(inputs), trainable=False)
         self._inputs = tf.Variable(inputs, trainable=False)
+        self.optimizer.build(self.trainable_variables)
 
     def train_step(self, _):
         """One update from all held examples."""
-        if not self.optimizer.built:
-            self.optimizer.build(self.trainable_variables)
         update = self._update if self._inked is None else self._update_inked
         loss, outputs = update()
         count = tf.cast(tf.size(self._labels), tf.float32)

@@ -30,7 +30,7 @@ class OnlineSequential(keras.Sequential):
     """
 
     def hold(self, images, labels, batch_size=1, use_rows=True):
-        """Keep the training examples in the model.
+        """Keep the training examples in the model, which is compiled.
 
         Args:
             images: uint8, (num_examples, 28, 28).
@@ -44,6 +44,8 @@ class OnlineSequential(keras.Sequential):
         self.labels = tf.Variable(tf.cast(labels, tf.int32), trainable=False)
         self.batch_size = batch_size
         self.inked = InkedPixels(images) if use_rows else None
+        # If the first epoch made them, it would be traced again without.
+        self.optimizer.build(self.trainable_variables)
 
     def compile(self, optimizer, loss, metrics=None, **options):
         if metrics is not None:
@@ -64,8 +66,6 @@ class OnlineSequential(keras.Sequential):
         Args:
             order: int32, (num_examples,), indices of held examples.
         """
-        if not self.optimizer.built:
-            self.optimizer.build(self.trainable_variables)
         looks_ahead = hasattr(self.optimizer, "look_ahead")
         if looks_ahead:
             self.optimizer.look_ahead(self.trainable_variables)

@@ -362,7 +362,6 @@ class RunState:
         quantities = {"loss", "accuracy", "validation_loss", "validation_accuracy"}
         if protocol.evaluate_epochs:
             quantities.add("evaluated_loss")
-        self.model.optimizer.build(self.model.trainable_variables)
         ours = [variable.numpy() for variable in state_of(self.model)]
         return (
             type(epoch) is int

@@ -127,9 +127,6 @@ class Trace(keras.callbacks.Callback):
         self._score = scorer(model, self._split, self._num_classes)
         self._update = tf.function(model.train_step, jit_compile=True)
 
-    def on_train_begin(self, logs=None):
-        self.model.optimizer.build(self.model.trainable_variables)
-
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch, self._start = epoch, self._state()
         if epoch + 1 in TRACED:

@@ -42,13 +42,6 @@ def content(out, record):
     return {k: v for k, v in values.items() if k not in TIMED}, model
 
 
-def test_a_methods_key_gives_the_record_of_the_command_line(tmp_path):
-    record = reproduce.run(1, "rmsprop", seed=4, out=tmp_path / "python", **SHORT)
-    cells = ["--architectures", "1", "--methods", "rmsprop"]
-    assert main(["run", *cells, *FLAGS, "--out", str(tmp_path / "line")]) == 0
-    assert content(tmp_path / "python", record) == content(tmp_path / "line", record)
-
-
 def test_an_optimizer_gives_the_record_of_the_command_line(folder):
     from sign_momentum import SignMomentum
 
@@ -134,15 +127,17 @@ def test_a_mistake_is_said_before_anything_starts(given, said, monkeypatch):
     assert said in str(error.value)
 
 
-def test_settings_are_those_of_the_flags(monkeypatch):
+def test_cell_and_settings_are_those_of_the_flags(monkeypatch):
     """One left at its default, or None, is not told."""
     seen = []
     event = {"event": "failed", "message": "seen"}
-    monkeypatch.setattr(pool.Child, "run", lambda *a: seen.append(a[2]) or event)
+    monkeypatch.setattr(pool.Child, "run", lambda *a: seen.append(a[1:3]) or event)
     with pytest.raises(UserError, match="seen"):
-        reproduce.run(monitor="evaluated_loss", subset=None, patience=0, rho=0.5)
+        reproduce.run(
+            2, "rmsprop", 4, monitor="evaluated_loss", subset=None, patience=0, rho=0.5
+        )
     asked = Protocol().changed(rho=0.5, monitor="evaluated_loss", evaluate_epochs=True)
-    assert seen == [asked]
+    assert seen == [(Cell(2, "rmsprop", 4), asked)]
 
 
 def test_an_optimizer_that_cannot_be_trained_says_why():

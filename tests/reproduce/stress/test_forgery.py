@@ -24,7 +24,6 @@ def state():
 
     cell = Cell(1, "momentum", 0)
     model = make_model(cell, LONG, load_digits().train.head(4))
-    model.optimizer.build(model.trainable_variables)
     identity = {"cell": {"method": "momentum", "seed": 0}, "code": "ab"}
     return RunState(identity, model, Stopwatch())
 

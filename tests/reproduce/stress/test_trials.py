@@ -6,18 +6,36 @@ from dataclasses import replace
 import pytest
 
 from reproduce.experiment.store import Store
-from reproduce.stress import cleaning, cluster, corruption, forgery, kills, run
+from reproduce.stress import (
+    cleaning,
+    cluster,
+    corruption,
+    crowding,
+    disk,
+    forgery,
+    kills,
+    run,
+)
 from reproduce.stress.scene import finished
 from reproduce.stress.trial import Trial
 
-ON_THEIR_OWN = {
-    corruption.damage_checkpoints,  # tests/reproduce/training/test_checkpoints.py
-    forgery.forge_checkpoints,  # test_forgery.py
-}  # trials of training itself, which takes long
-TRIALS = {trial.__name__: trial for trial in run.TRIALS if trial not in ON_THEIR_OWN}
+# Those that train for long: `make stress` makes them; what they try is tested in
+# tests/reproduce/training and experiment, a case each.
+LONG = {
+    corruption.damage_checkpoints,  # test_checkpoints.py
+    forgery.forge_checkpoints,  # test_cell.py, and test_forgery.py in this folder
+    kills.kill_children,  # test_cell.py, test_schedule.py
+    cluster.lose_workers,  # test_cluster.py
+    crowding.two_at_once,  # test_store.py, test_schedule.py
+    crowding.two_settings_at_once,  # test_store.py, test_schedule.py
+    crowding.interrupt_once,  # test_schedule.py
+    crowding.interrupt_twice,  # test_schedule.py
+    crowding.pause,  # test_pool.py
+    disk.limited_files,  # test_schedule.py
+}
+TRIALS = {trial.__name__: trial for trial in run.TRIALS if trial not in LONG}
 SHORTER = {
-    (kills, "MOST_ROUNDS"): 6,
-    (cluster, "MOST_LOSSES"): 1,
+    (kills, "MOST_ROUNDS"): 3,
     (cleaning, "NAMES"): (*cleaning.NAMES[:2], *cleaning.NAMES[-2:]),
     (cleaning, "RANDOM"): 2,
     (forgery, "ODD"): (None, True, -1, 10**400, "../../x", [], {"x": None}),
@@ -34,7 +52,7 @@ def test_nothing_is_lost(trial, scene, rng, monkeypatch):
     if outcome.note.startswith("left out"):
         pytest.skip(outcome.note)
     assert outcome.tries >= 1
-    assert outcome.kills >= trial.startswith(("kill", "lose"))
+    assert outcome.kills >= trial.startswith("kill")
     assert outcome.corruptions >= ("damage" in trial or "forge" in trial)
     assert outcome.losses == []
 

@@ -92,7 +92,6 @@ def state():
 
     cell = Cell(1, "momentum", 0)
     model = make_model(cell, SHORT, load_digits().train.head(4))
-    model.optimizer.build(model.trainable_variables)
     return RunState({"of": "this run"}, model, Stopwatch())
 
 

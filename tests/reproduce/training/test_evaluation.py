@@ -54,7 +54,7 @@ def test_only_whole_runs_on_the_embedded_digits_tell_of_the_unused_ones():
 def test_a_seed_decides_the_images_and_every_method_has_the_same():
     runs = [
         train(Cell(1, method, seed), replace(SHORT, max_epochs=1))[0].provenance
-        for method, seed in [("sgd", 0), ("adam", 0), ("sgd", 1)]
+        for method, seed in [("sgd", 0), ("batch_gd", 0), ("sgd", 1)]
     ]
     first, same, other = (run["data_sha256"] for run in runs)
     assert first == same == load_digits(0).sha256
@@ -68,8 +68,8 @@ def traced(method, epochs, updates=5):
 
 
 def test_a_trace_leaves_the_run_as_it_was():
-    record, model = traced("adam", 3)
-    plain, same_model = traced("adam", 3, updates=0)
+    record, model = traced("nag", 3)
+    plain, same_model = traced("nag", 3, updates=0)
     assert model == same_model and record.history == plain.history
     assert plain.trace == {}
     assert {epoch: len(errors) for epoch, errors in record.trace.items()} == {
@@ -83,13 +83,12 @@ def test_epochs_1_10_and_the_last_are_traced():
     assert list(traced("sgd", 10)[0].trace) == ["1", "10"]
 
 
-@pytest.mark.parametrize("method", ["sgd", "nag", "adam"])
+@pytest.mark.parametrize("method", ["nag", "adam"])
 def test_a_traced_error_is_that_of_stock_fit_after_the_same_updates(method):
     cell, split = Cell(1, method, 2), load_digits(2).train.head(60)
     model = make_model(cell, SHORT, split)
     trace = Trace(3, partial(order, cell, 60), split, 10)
     trace.set_model(model)
-    trace.on_train_begin()
     trace.on_epoch_begin(0)
     images = split.images.astype("float32")
     start = build_model(1, seed=2)

@@ -8,7 +8,7 @@ from reproduce.training.pool import LocalPool
 from reproduce.training.schedule import Runner, tasks_for
 
 SHORT = replace(Protocol(), max_epochs=2, subset=40)
-CELLS = grid(architectures=(1,), methods=("sgd", "batch_gd", "nag"))
+CELLS = grid(architectures=(1,), methods=("sgd", "batch_gd"))
 
 
 def contents(folder, jobs):
