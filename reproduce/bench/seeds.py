@@ -4,17 +4,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from importlib.util import find_spec
-from pathlib import Path
 
 from reproduce.errors import UserError
+from reproduce.training.local_cluster import LocalCluster
 from reproduce.training.pool import ROOT, cores
 
 SEEDS = (1, 2, 4, 8)
 ARCHITECTURE, METHOD = 1, "rmsprop"  # of which a run takes some seconds
-WORKERS = 2
-WAIT_SECONDS = 60  # for the workers
 
 
 def measure_seeds(say):
@@ -31,8 +29,10 @@ def measure_seeds(say):
         if len(cores()) > 1:
             places["2 cores"] = ("--jobs", "2")
         if len(cores()) > 1 and find_spec("distributed"):
-            where = stack.enter_context(two_workers())
-            places["2 Dask workers"] = ("--cluster", where)
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            cluster = stack.enter_context(LocalCluster(folder, workers=2))
+            cluster.wait()
+            places["2 Dask workers"] = ("--cluster", cluster.where)
         else:
             say("left out: 2 Dask workers, which need two cores and `make cluster`")
         return [_clocked(n, name, places[name], say) for n in SEEDS for name in places]
@@ -59,28 +59,3 @@ def _clocked(number, where, flags, say):
         "seeds": number,
         "seconds": seconds,
     }
-
-
-@contextmanager
-def two_workers():
-    """`file:PATH` of a scheduler on this machine, with two workers of a thread each."""
-    from distributed import Client
-
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        path = Path(folder, "scheduler.json")
-        here = ("--scheduler-file", str(path), "--host", "127.0.0.1", "--no-dashboard")
-
-        def start(*arguments):
-            command = [sys.executable, "-m", "dask", *arguments, *here]
-            process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-            stack.callback(process.wait)
-            stack.callback(process.kill)
-
-        start("scheduler", "--port", "0")
-        for _ in range(WORKERS):
-            start(
-                "worker", "--nthreads", "1", "--no-nanny", "--local-directory", folder
-            )
-        with Client(scheduler_file=str(path), timeout=WAIT_SECONDS) as client:
-            client.wait_for_workers(WORKERS, timeout=WAIT_SECONDS)
-        yield f"file:{path}"

@@ -39,15 +39,3 @@ def test_a_run_that_fails_is_quoted(monkeypatch):
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
     with pytest.raises(UserError, match="no room on the disk"):
         seeds.measure_seeds(lambda line: None)
-
-
-def test_two_workers_join_and_are_gone_afterwards():
-    distributed = pytest.importorskip("distributed", reason="make cluster")
-    with seeds.two_workers() as where:
-        path = where.removeprefix("file:")
-        with distributed.Client(scheduler_file=path, timeout=10) as client:
-            threads = client.nthreads()
-            address = client.scheduler.address
-    assert list(threads.values()) == [1, 1]
-    with pytest.raises(OSError):
-        distributed.Client(address, timeout=1)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from reproduce.experiment.protocol import Cell, Protocol, grid
 from reproduce.experiment.store import Store
 from reproduce.training import cluster
 from reproduce.training.cluster import ClusterError
+from reproduce.training.local_cluster import LocalCluster
 from reproduce.training.pool import MARK, SERVE, LocalPool
 from reproduce.training.schedule import Runner, tasks_for, train_missing
 
@@ -26,61 +26,25 @@ ROOT = Path(__file__).parents[3]
 SHORT = replace(Protocol(), max_epochs=2, subset=60)
 
 
-def dask(*arguments):
-    return subprocess.Popen(
-        [sys.executable, "-m", "dask", *map(str, arguments)],
-        cwd=ROOT,
-        stderr=subprocess.DEVNULL,
-    )
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    """A scheduler that has no workers yet."""
+    folder = tmp_path_factory.mktemp("scheduler")
+    with LocalCluster(folder, workers=0) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
-def scheduler(tmp_path_factory):
-    """`file:PATH` of a scheduler that has no workers yet."""
-    path = tmp_path_factory.mktemp("scheduler") / "scheduler.json"
-    process = dask(
-        "scheduler",
-        *("--scheduler-file", path, "--host", "127.0.0.1", "--port", 0),
-        "--no-dashboard",
-    )
-    while not path.exists():
-        assert process.poll() is None
-        time.sleep(0.05)
-    yield f"file:{path}"
-    process.kill()
-    process.wait()
+def workers(started):
+    """Two of them, which the tests may kill."""
+    started.add(2)
+    return started.workers
 
 
 @pytest.fixture(scope="module")
-def start_worker(scheduler, tmp_path_factory):
-    """Start a worker of one thread; the tests may kill it."""
-    processes = []
-    command = ["worker", "--scheduler-file", scheduler.removeprefix("file:")]
-    command += ["--nthreads", 1, "--no-nanny", "--no-dashboard"]
-    command += ["--host", "127.0.0.1"]
-
-    def start():
-        folder = tmp_path_factory.mktemp("worker")
-        processes.append(dask(*command, "--local-directory", folder))
-        return processes[-1]
-
-    yield start
-    for process in processes:
-        process.kill()
-        process.wait()
-
-
-@pytest.fixture(scope="module")
-def workers(start_worker):
-    """Two of them."""
-    return [start_worker(), start_worker()]
-
-
-@pytest.fixture(scope="module")
-def pool(scheduler, workers):
-    with cluster.ClusterPool(scheduler) as pool:
-        while pool.slots() < sum(process.poll() is None for process in workers):
-            time.sleep(0.05)
+def pool(started, workers):
+    started.wait()
+    with cluster.ClusterPool(started.where) as pool:
         yield pool
 
 
@@ -112,21 +76,21 @@ def contents(store):
     ]
 
 
-def test_without_workers_it_gives_up_in_one_line(scheduler, monkeypatch):
+def test_without_workers_it_gives_up_in_one_line(started, monkeypatch):
     monkeypatch.setattr(cluster, "WORKER_SECONDS", 0)
     with pytest.raises(ClusterError, match="no worker for 0 s; start some"):
-        cluster.ClusterPool(scheduler)
+        cluster.ClusterPool(started.where)
 
 
 def test_workers_unlike_the_driver_are_named_and_not_used(
-    scheduler, workers, monkeypatch
+    started, workers, monkeypatch
 ):
     ours = {**cluster.fingerprint(), "keras": "0.0"}
     monkeypatch.setattr(cluster, "fingerprint", lambda: ours)
     with pytest.raises(
         ClusterError, match=r"worker tcp://\S+ has keras '\S+', not '0\.0'; use"
     ):
-        cluster.ClusterPool(scheduler)
+        cluster.ClusterPool(started.where)
 
 
 def test_a_shared_folder_is_written_by_the_workers(pool, store):
@@ -166,62 +130,51 @@ def test_a_run_that_raises_fails_with_what_it_said(pool, store):
 
 
 def test_a_killed_worker_costs_only_what_it_was_training(
-    pool, workers, store, tmp_path, monkeypatch
+    pool, started, workers, store, tmp_path, monkeypatch
 ):
     """Nothing is shared here: both files of each run are sent back."""
     cells = grid(architectures=(1,), methods=("sgd", "batch_gd"), seeds=(0, 1))
     serving = pool.serving
     monkeypatch.setattr(pool, "serving", lambda out, tell: unshared(serving, out, tell))
-    started = []
+    begun, lost = [], []
 
     def kill_one(cell, event):
-        started.extend([cell] * (event["event"] == "started"))
-        if len(started) == 3 and workers[0].poll() is None:
-            os.kill(workers[0].pid, signal.SIGKILL)
+        begun.extend([cell] * (event["event"] == "started"))
+        if len(begun) == 3 and not lost:
+            lost.append(started.lose(workers[:1]))
 
     assert run(cells, store, pool, kill_one)[0] == []
-    assert workers[0].wait() == -signal.SIGKILL
-    assert set(started) == set(cells)
-    assert len(started) <= len(cells) + 1  # all but the lost one ran once
+    assert lost == [1]
+    assert set(begun) == set(cells)
+    assert len(begun) <= len(cells) + 1  # all but the lost one ran once
     local = Store(tmp_path / "local")
     with LocalPool(1) as here:
         assert run(cells[:2], local, here)[0] == []
     assert set(contents(local)) < set(contents(store))
 
 
-def lose(workers):
-    """Kill all workers that there are; return how many there were."""
-    alive = [process for process in workers if process.poll() is None]
-    for process in alive:
-        process.kill()
-        process.wait()
-    return len(alive)
-
-
-def test_when_all_workers_are_lost_new_ones_do_the_work(
-    pool, workers, start_worker, store
-):
+def test_when_all_workers_are_lost_new_ones_do_the_work(pool, started, store):
     cells, lost = grid((1,), ("sgd", "batch_gd"), (0, 1)), []
 
     def lose_all(cell, event):
         if event["event"] == "started" and not lost:
-            lost.append(lose(workers))
-            workers.extend([start_worker(), start_worker()])
+            lost.append(started.lose([*started.workers]))
+            started.add(2)
 
     assert run(cells, store, pool, lose_all)[0] == []
     assert lost and {record.cell for record in store.load()} == set(cells)
 
 
 def test_a_cell_whose_workers_are_lost_every_time_fails_in_the_end(
-    pool, workers, start_worker, store, monkeypatch
+    pool, started, store, monkeypatch
 ):
     monkeypatch.setattr(cluster, "MOST_LOSSES", 2)
     cells, lost = [Cell(1, "batch_gd", 0)], []
 
     def lose_all(cell, event):
         if event["event"] == "started":
-            lost.append(lose(workers))
-            workers.append(start_worker())
+            lost.append(started.lose([*started.workers]))
+            started.add()
 
     failed, events = run(cells, store, pool, lose_all)
     assert (failed, len(lost)) == (cells, 2)
@@ -255,10 +208,10 @@ FORGED = [
 
 
 def test_events_that_no_worker_tells_of_change_nothing(
-    pool, start_worker, workers, store, monkeypatch, capfd
+    pool, started, store, monkeypatch, capfd
 ):
     """They are those of a run on a terminal, where each is shown at once."""
-    start_worker()
+    started.add()
     monkeypatch.setenv("FORCE_COLOR", "1")
     cells, slots = [Cell(1, "batch_gd", 0), Cell(1, "momentum", 0)], pool.slots
     tasks = tasks_for(cells, SHORT, store.folder)
@@ -294,7 +247,8 @@ def test_started_as_the_guide_says_dask_listens_on_no_other_interface(tmp_path):
     try:
         for command in ([*scheduler, "--port", "0"], worker):
             words = [str(file) if w == "scheduler.json" else w for w in command]
-            processes.append(dask(*words))
+            command = [sys.executable, "-m", "dask", *words]
+            processes.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
             while not file.exists():
                 assert processes[0].poll() is None
                 time.sleep(0.05)
