@@ -818,7 +818,7 @@ def published_records(folder):
     Raises:
         UserError: nothing is published there.
     """
-    records = [record for record in Store(folder).load() if not record.is_first_edition]
+    records = Store(folder).load()
     if not records:
         raise UserError(
             f"{folder}: no records found to compare with; name a folder with "

@@ -18,7 +18,7 @@ from statistics import fmean
 
 from reproduce.experiment.protocol import Cell
 from reproduce.experiment.stopping import find_stop
-from reproduce.experiment.studies import FAST, FASTER, REPORT, SINGLE
+from reproduce.experiment.studies import FAST, FASTER, REPORT
 from reproduce.original import RESULTS
 
 from .tests import FEWEST_SEEDS
@@ -124,12 +124,12 @@ QUESTIONS = (
     ),
     Question(
         "patience-on-1-to-3",
-        frozenset(product((1, 2, 3), SINGLE)),
+        frozenset(product((1, 2, 3), FAST)),
         (Reading("0", "patience-2"), Reading("2", "patience-2", patience=2)),
     ),
     Question(
         "stopping-on-4-and-5",
-        frozenset(product((4, 5), SINGLE)),
+        frozenset(product((4, 5), FAST)),
         (
             Reading("1e-4", "patience-2"),
             Reading("5e-5", "tighter", threshold=5e-5),

@@ -22,8 +22,7 @@ class Findings:
         studies: name of a study to its records, of that study's protocol.
         others: records of optimizers that are not the original's.
         left_out: folder to the number of its records that are of another protocol,
-            or of files that hold none; those of the first edition, which new runs
-            are to replace, are not counted.
+            or of files that hold none.
         stated: a verdict for each number, by the rule that the original states.
         patient: the same, with a patience of 2 on architectures 4 and 5.
         honest: three counts of labels, see `honest_counts`.
@@ -102,10 +101,9 @@ def find(folder, published=None):
 def _own(folder):
     """(records of the original's cells, of other optimizers, what is left out)."""
     store = Store(folder)
-    there = store.load()
-    records = [record for record in there if not record.is_first_edition]
+    records = store.load()
     left_out = {}
-    if invalid := store.count() - len(there):
+    if invalid := store.count() - len(records):
         left_out[""] = invalid
     if not records:
         raise UserError(
@@ -142,8 +140,7 @@ def swept(folder, published=None):
 
 
 def _there(folder, study):
-    store = Store(Store(folder).folder / study.folder)
-    return [record for record in store.load() if not record.is_first_edition]
+    return Store(Store(folder).folder / study.folder).load()
 
 
 def _of_study(folder, study, left_out):

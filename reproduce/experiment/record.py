@@ -78,11 +78,6 @@ class Record:
         return self.epochs if self.stopped else math.inf
 
     @property
-    def is_first_edition(self):
-        """Whether it is of schema 1, which new runs replace."""
-        return self.protocol.name.endswith(FIRST_EDITION)
-
-    @property
     def digits(self):
         """The digits that its images show, in order; none when diverged."""
         matrices = [values["confusion"] for values in self.splits.values()]
@@ -156,9 +151,6 @@ class Record:
                 f"one knows up to {SCHEMA}). Update the project, or choose another "
                 "folder."
             )
-        if schema == 1:
-            values = _from_first_edition(values)
-            texts = _texts(values)
         expected = {"schema", "sha256", *cls.__annotations__}
         if not isinstance(values, dict) or set(values) != expected:
             raise InvalidRecord("its fields are not those of a record")
@@ -349,37 +341,6 @@ _PARTS = {
         lambda r: _is_provenance(r.provenance),
     ),
 }  # part of a record to what it must be, in words and as a test of the record
-
-FIRST_EDITION = "first edition"  # in the name of its protocols
-
-
-def _from_first_edition(values):
-    """A record of schema 1 as one of today.
-
-    Its runs all had the same images, and said `converged` of either ending. They
-    stay readable until new runs have replaced the published ones.
-    """
-    values = dict(values)
-    try:
-        if values.pop("sha256") != payload_sha256(values):
-            raise InvalidRecord("its contents do not match its SHA-256")
-        ending, errors = values.pop("status"), values["history"]["loss"]
-        if ending == "converged":
-            ending = "rose" if errors[-1] > errors[-2] else "threshold"
-        name = f"{values['protocol']['name']}, {FIRST_EDITION}"
-        values |= {
-            "schema": SCHEMA,
-            "ending": ending,
-            "trace": {},
-            "protocol": Protocol.from_dict(
-                values["protocol"] | {"name": name}
-            ).to_dict(),
-        }
-    except InvalidRecord:
-        raise
-    except (AttributeError, KeyError, TypeError, IndexError, ValueError) as error:
-        raise InvalidRecord(f"not a record of schema 1 ({error})") from None
-    return values | {"sha256": payload_sha256(values)}
 
 
 def payload_sha256(values):

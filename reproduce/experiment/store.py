@@ -125,14 +125,12 @@ class Store:
     def finished(self, cell, protocol):
         """The record of the cell if it was trained under the protocol, or None.
 
-        A record of the first edition is as good as none: a new one takes its place.
-
         Raises:
             InvalidRecord, NewerRecord: as `read`.
             OtherProtocol: there is a record made under other settings.
         """
         record = self.read(cell)
-        if record is None or record.is_first_edition:
+        if record is None:
             return None
         self._compare(record, protocol, self.path(cell))
         return record

@@ -108,7 +108,7 @@ def compared(folder, against):
     from .summary import standing
 
     findings = find(folder, _other(against, Path(folder)))
-    published = [r for r in Store(against).load() if not r.is_first_edition]
+    published = Store(against).load()
     published = [r for r in published if r.protocol == findings.protocol]
     if not published:
         return [phrase("terminal.j2", "other_settings", folder)], False

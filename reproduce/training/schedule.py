@@ -173,8 +173,6 @@ class Plan:
 def plan(tasks, cheap_first=False):
     """Find out what is left to do; invalid records are set aside.
 
-    A record of the first edition is still to do: the new one takes its place.
-
     Raises:
         NewerRecord: a later version of this project made a record there.
         OtherProtocol: a record there was made under another protocol.
