@@ -92,7 +92,7 @@ def fill(folder):
         Store(folder).write(replace(record, model_sha256=digest))
     study = STUDIES["patience-2"]
     for record in world(seeds=3):
-        if record.cell.method != "batch_gd":
+        if record.cell in study.protocols():
             other = replace(record, protocol=study.protocol)
             Store(folder / study.folder).write(other)
     for record in sweep():

@@ -27,7 +27,8 @@ REST = ("summary-1", "summary-5", "sentences", "checks", "hyperparameters", "cla
 def save(folder, records, study="report", protocol=None):
     """Write records where a study has them; returns the output folder."""
     own = STUDIES[study]
-    store, planned = Store(folder / own.folder), own.protocols()
+    planned = own.protocols({record.cell.seed for record in records})
+    store = Store(folder / own.folder)
     for record in records:
         usual = planned.get(record.cell, own.protocol)
         store.write(replace(record, protocol=protocol or usual))
