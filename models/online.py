@@ -44,7 +44,7 @@ class OnlineSequential(keras.Sequential):
         self.labels = tf.Variable(tf.cast(labels, tf.int32), trainable=False)
         self.batch_size = batch_size
         self.inked = InkedPixels(images) if use_rows else None
-        # If the first epoch made them, it would be traced again without.
+        # An epoch that makes the optimizer's variables is traced twice.
         self.optimizer.build(self.trainable_variables)
 
     def compile(self, optimizer, loss, metrics=None, **options):

@@ -24,8 +24,8 @@ typedef struct {
     float eta, alpha, rho, beta_1, beta_2, epsilon;
     float rate, scale; /* Adam's corrections for bias, of the update at hand */
     /* What k missed updates do. w goes by lag[k] * a, and a to left[k] of it, b to
-       other_left[k]. Adam divides by a root, which moves as
-       beta_2^-j over the updates j, by mean[k] in all. */
+       other_left[k]. Adam also divides by its root; mean[k] is that of beta_2^-j over
+       the missed updates j, by their shares of lag[k]. */
     const float *lag, *left, *other_left, *mean;
 } Rule;
 

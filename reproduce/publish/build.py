@@ -108,8 +108,7 @@ def compared(folder, against):
     from .summary import standing
 
     findings = find(folder, _other(against, Path(folder)))
-    published = Store(against).load()
-    published = [r for r in published if r.protocol == findings.protocol]
+    published = [r for r in Store(against).load() if r.protocol == findings.protocol]
     if not published:
         return [phrase("terminal.j2", "other_settings", folder)], False
     gone = turned(judge(published), findings.stated)
