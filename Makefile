@@ -60,7 +60,7 @@ published: $(READY)  ## Train every published study that is missing (40 core hou
 sweep: $(READY)  ## Give every method the same learning rates on ARCH (20 minutes)
 	$(RUN) sweep --architecture $(ARCH) --seeds 3 $(WHERE) --out "$$OUT"
 
-paths: setup  ## Draw where the methods go on the loss surface of ARCH (minutes)
+paths: setup  ## Draw where the methods go on the loss surface of ARCH (10 minutes)
 	$(RUN) paths --architecture $(ARCH) --out "$$OUT"
 
 verify: $(READY)  ## Check OUT, and three cells trained again, against the published (1 minute)
