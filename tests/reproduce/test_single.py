@@ -140,11 +140,6 @@ def test_cell_and_settings_are_those_of_the_flags(monkeypatch):
     assert seen == [(Cell(2, "rmsprop", 4), asked)]
 
 
-def test_an_optimizer_that_cannot_be_trained_says_why():
-    with pytest.raises(UserError, match="keras:Adafactor: .* does not work in XLA"):
-        reproduce.run(1, "keras:Adafactor", max_epochs=1, subset=20)
-
-
 def test_a_failure_that_is_nobodys_mistake_shows_where_it_was(monkeypatch):
     event = {"event": "failed", "message": "x", "traceback": "Traceback: in line 3"}
     monkeypatch.setattr(pool.Child, "run", lambda *a: event)

@@ -16,56 +16,44 @@ from reproduce.publish.tables import tables
 from ..analysis.runs import run
 from .test_tables import save
 
+RECORD = "runs/arch1/sgd/seed-0.json"
+OTHERS = ("tables/mine.csv", "figures/mine.png")
+
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def rebuilt(tmp_path_factory):
+    """A report of two runs, then of one, with all in the folder that must not count."""
     folder = save(tmp_path_factory.mktemp("built"), [run(1, "sgd"), run(2, "adam")])
+    build(folder, published=None)
+    assert (folder / "figures/architecture-2-adam.png").is_file()
+    (folder / "runs/arch2/adam/seed-0.json").unlink()
+    shutil.copy(folder / RECORD, (folder / RECORD).with_name("seed-0 (copy).json"))
+    for name in OTHERS:
+        (folder / name).write_text("mine")
+    manifest = folder / "manifest.json"
+    values = json.loads(manifest.read_bytes())
+    values["made"][RECORD] = ""
+    manifest.write_text(json.dumps(values))
     build(folder, published=None)
     return folder
 
 
-@pytest.fixture
-def folder(built, tmp_path):
-    """One with a report of two runs."""
-    return shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+def test_what_the_last_report_had_and_this_one_has_not_goes(rebuilt):
+    assert not (rebuilt / "figures/architecture-2-adam.png").exists()
+    assert (rebuilt / "figures/architecture-1-sgd.png").is_file()
 
 
-def test_what_the_last_report_had_and_this_one_has_not_goes(folder):
-    gone = folder / "figures/architecture-2-adam.png"
-    assert gone.is_file()
-    (folder / "runs/arch2/adam/seed-0.json").unlink()
-    build(folder, published=None)
-    assert not gone.exists()
-    assert (folder / "figures/architecture-1-sgd.png").is_file()
+def test_files_of_others_stay_also_beside_tables_and_figures(rebuilt):
+    assert [(rebuilt / name).read_text() for name in OTHERS] == ["mine", "mine"]
 
 
-def test_files_of_others_stay_also_beside_tables_and_figures(folder):
-    others = [folder / name for name in ("tables/mine.csv", "figures/mine.png")]
-    for path in others:
-        path.write_text("mine")
-    (folder / "runs/arch2/adam/seed-0.json").unlink()
-    build(folder, published=None)
-    assert [path.read_text() for path in others] == ["mine", "mine"]
+def test_a_manifest_of_others_deletes_no_runs(rebuilt):
+    assert (rebuilt / RECORD).is_file()
 
 
-def test_a_manifest_of_others_deletes_no_runs(folder):
-    manifest = folder / "manifest.json"
-    values = json.loads(manifest.read_bytes())
-    values["made"]["runs/arch1/sgd/seed-0.json"] = ""
-    manifest.write_text(json.dumps(values))
-    build(folder, published=None)
-    assert (folder / "runs/arch1/sgd/seed-0.json").is_file()
-
-
-def test_the_manifest_lists_the_records_that_count(folder):
-    record = folder / "runs/arch1/sgd/seed-0.json"
-    shutil.copy(record, record.with_name("seed-0 (copy).json"))
-    build(folder, published=None)
-    values = json.loads((folder / "manifest.json").read_bytes())
-    assert list(values["records"]) == [
-        "runs/arch1/sgd/seed-0.json",
-        "runs/arch2/adam/seed-0.json",
-    ]
+def test_the_manifest_lists_the_records_that_count(rebuilt):
+    values = json.loads((rebuilt / "manifest.json").read_bytes())
+    assert list(values["records"]) == [RECORD]
 
 
 def test_work_grows_as_the_number_of_records(tmp_path, monkeypatch):

@@ -25,6 +25,7 @@ LONG = {
     corruption.damage_checkpoints,  # test_checkpoints.py
     forgery.forge_checkpoints,  # test_cell.py, and test_forgery.py in this folder
     kills.kill_children,  # test_cell.py, test_schedule.py
+    kills.kill_parents,  # below, with one round
     cluster.lose_workers,  # test_cluster.py
     crowding.two_at_once,  # test_store.py, test_schedule.py
     crowding.two_settings_at_once,  # test_store.py, test_schedule.py
@@ -35,7 +36,6 @@ LONG = {
 }
 TRIALS = {trial.__name__: trial for trial in run.TRIALS if trial not in LONG}
 SHORTER = {
-    (kills, "MOST_ROUNDS"): 3,
     (cleaning, "NAMES"): (*cleaning.NAMES[:2], *cleaning.NAMES[-2:]),
     (cleaning, "RANDOM"): 2,
     (forgery, "ODD"): (None, True, -1, 10**400, "../../x", [], {"x": None}),
