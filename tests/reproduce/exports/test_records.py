@@ -67,9 +67,9 @@ def test_an_event_file_has_every_epoch_of_its_run(folder):
 
 
 def test_a_run_leaves_its_event_file(tmp_path):
-    short = "run --architectures 1 --methods adam --max-epochs 2 --subset 60 --jobs 1"
+    short = "run --architectures 1 --methods batch_gd --max-epochs 2 --subset 60"
     logs = tmp_path / "logs"
-    places = ["--out", str(tmp_path / "out"), "--tensorboard", str(logs)]
+    places = ["--out", str(tmp_path / "out"), "--tensorboard", str(logs), "--jobs=1"]
     assert main([*short.split(), *places]) == 0
     (record,) = Store(tmp_path / "out").load()
     (path,) = logs.rglob("events.out.tfevents.*")

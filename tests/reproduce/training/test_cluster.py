@@ -94,7 +94,7 @@ def test_workers_unlike_the_driver_are_named_and_not_used(
 
 
 def test_a_shared_folder_is_written_by_the_workers(pool, store):
-    cells = [Cell(1, "momentum", 0), Cell(1, "momentum", 1)]
+    cells = grid((1,), ("batch_gd",), (0, 1))
     failed, events = run(cells, store, pool)
     assert failed == []
     assert [record.cell for record in store.load()] == cells
@@ -133,7 +133,7 @@ def test_a_killed_worker_costs_only_what_it_was_training(
     pool, started, workers, store, tmp_path, monkeypatch
 ):
     """Nothing is shared here: both files of each run are sent back."""
-    cells = grid(architectures=(1,), methods=("sgd", "batch_gd"), seeds=(0, 1))
+    cells = [Cell(1, "sgd", 0), *grid((1,), ("batch_gd",), (0, 1, 2))]
     serving = pool.serving
     monkeypatch.setattr(pool, "serving", lambda out, tell: unshared(serving, out, tell))
     begun, lost = [], []
@@ -154,7 +154,7 @@ def test_a_killed_worker_costs_only_what_it_was_training(
 
 
 def test_when_all_workers_are_lost_new_ones_do_the_work(pool, started, store):
-    cells, lost = grid((1,), ("sgd", "batch_gd"), (0, 1)), []
+    cells, lost = grid((1,), ("batch_gd",), range(4)), []
 
     def lose_all(cell, event):
         if event["event"] == "started" and not lost:
