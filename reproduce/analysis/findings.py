@@ -1,11 +1,12 @@
 """All that an output folder's records say, judged once: what every file is made of."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from reproduce.errors import UserError
 from reproduce.experiment.methods import METHODS
 from reproduce.experiment.store import Store
-from reproduce.experiment.studies import REPORT, STUDIES
+from reproduce.experiment.studies import REPORT, STUDIES, STUDY_FOLDER
 
 from . import best_model, candidates, claims, consistency, speed, sweeps, verdicts
 from .pooling import Pool, pool
@@ -108,7 +109,8 @@ def _own(folder):
     if not records:
         raise UserError(
             f"{folder}: no records found (runs/arch<k>/<method>/seed-<s>.json). "
-            "Run some cells first, or name the folder they are in."
+            "Run some cells first, or name the folder they are in"
+            f"{_of_studies(folder)}."
         )
     names = {record.protocol: record.protocol.name for record in records}
     if len(names) > 1:
@@ -120,6 +122,12 @@ def _own(folder):
     own = [record for record in records if record.cell.method in METHODS]
     others = [record for record in records if record.cell.method not in METHODS]
     return own, others, left_out
+
+
+def _of_studies(folder):
+    """Where the records are if a folder has those of studies alone."""
+    found = sorted(Path(folder).glob(f"{STUDY_FOLDER}/*/runs"))
+    return ": " + ", ".join(str(path.parent) for path in found) if found else ""
 
 
 def swept(folder, published=None):

@@ -188,6 +188,10 @@ def test_no_records_and_two_protocols_are_refused(tmp_path, folder):
         f"{tmp_path / 'empty'}: no records found (runs/arch<k>/<method>/seed-<s>.json)."
         " Run some cells first, or name the folder they are in."
     )
+    study = tmp_path / "empty/studies/sweep"
+    Store(study).write(run(1, "adam", 0, protocol=STUDIES["sweep"].protocol))
+    with pytest.raises(UserError, match=f"the folder they are in: {study}."):
+        find(tmp_path / "empty")
     Store(folder).write(run(1, "adam", 0, protocol=Protocol(patience=3, name="other")))
     with pytest.raises(UserError) as error:
         find(folder)
