@@ -136,12 +136,17 @@ def sweep(architectures, methods, rates, seeds, protocol=SWEEP):
 
 def _published_sweep():
     """More seeds where a run is short, and batch GD with ten times the epochs."""
-    large = sweep((3, 4, 5), SINGLE, RATES, 1)
-    study = sweep((1, 2), SINGLE, RATES, 3)
-    keys = tuple(at_rate("batch_gd", rate) for rate in RATES)
+    study = sweep((1,), SINGLE, RATES, 5)
+    keys = study.parts[0].methods
+    batch_gd = tuple(at_rate("batch_gd", rate) for rate in RATES)
     limit = 10 * study.protocol.max_epochs
-    batch_gd = (Part((1,), keys, 3, 1.0, limit), Part((4,), keys, 1, 1.0, limit))
-    return replace(study, parts=(*study.parts, *large.parts, *batch_gd))
+    others = (
+        Part((2,), keys, 3),
+        Part((3, 4, 5), keys, 1),
+        Part((1,), batch_gd, 3, 1.0, limit),
+        Part((4,), batch_gd, 1, 1.0, limit),
+    )
+    return replace(study, parts=(*study.parts, *others))
 
 
 def _traced(methods):
