@@ -143,8 +143,9 @@ class Summary:
         both_rules: a `BothRules`, or None where no epochs are judged by both.
         placed: a `Placed` for each cell of other methods.
         misses: (quantity, outside, judged, expected by chance, p) of the intervals.
-        first: `stop`, `learn` (training error 0.05) and `generalize` (validation
-            accuracy) to a `First` or None.
+        first: `stop`, `learn` (training error 0.05), `generalize` (validation
+            accuracy) and `tuned` (training error 0.02, each method at the rate of the
+            sweep that is best for it) to a `First` or None.
         rose: (runs that ended by a rise, runs) of RMSProp and Adam, and of SGD,
             momentum and NAG.
         stopping: the `Answer` on architectures 4 and 5 if it has one, else None.
@@ -265,10 +266,17 @@ def _first(findings):
     wrong = {key: 1 - median(map(_validation, runs)) for key, runs in cells.items()}
     times = findings.times(TARGETS[0])
     learned = {key: times[key] for key in cells}
+    tuned = {
+        (sweep.architecture, method): epochs
+        for sweep in findings.sweeps
+        if sweep.comparison
+        for method, epochs in sweep.comparison.epochs.at_best_rate.items()
+    }
     return {
         "stop": first_of(stops),
         "learn": first_of(learned),
         "generalize": first_of(wrong),
+        "tuned": first_of(tuned),
     }
 
 

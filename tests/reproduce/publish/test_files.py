@@ -9,12 +9,15 @@ from dataclasses import replace
 import pytest
 
 from reproduce.analysis.findings import find
+from reproduce.experiment.methods import at_rate
 from reproduce.experiment.protocol import Protocol
+from reproduce.experiment.studies import SINGLE
 from reproduce.original import CLAIMS, CONFUSION
 from reproduce.publish.files import readme_blocks, report_files
-from reproduce.publish.summary import Standing, first_of, summarize
+from reproduce.publish.summary import First, Standing, first_of, summarize
 
 from ..analysis.runs import run, split
+from ..analysis.test_findings import write
 from .test_tables import LION, WORLDS, full, own_digits, save
 
 INF = math.inf
@@ -237,6 +240,24 @@ def test_the_summary_counts_what_was_run(findings):
     assert sum(map(len, found.claims.values())) == len(CLAIMS)
     both = [sum(counts.values()) for counts in found.on_4_and_5.values()]
     assert both[0] == both[1] > 0
+
+
+def test_who_is_first_at_the_best_rates_is_told_where_all_have_the_same_rates(tmp_path):
+    save(tmp_path, [run(1, "sgd", 0)])
+    rates = [(method, rate) for method in SINGLE for rate in (0.001, 0.1)]
+    sooner = {("adagrad", 0.1): [0.5, 0.01]}
+    swept = [
+        run(1, at_rate(*one), 0, loss=sooner.get(one, [0.5, 0.4, 0.01]))
+        for one in rates
+    ]
+    write(tmp_path, swept[:-1], "sweep")
+    assert summarize(find(tmp_path)).first["tuned"] is None
+    write(tmp_path, swept[-1:], "sweep")
+    findings = find(tmp_path)
+    assert summarize(findings).first["tuned"] == First(("adagrad",), 1, 1)
+    said = report_files(findings, tmp_path)["REPORT.md"].decode()
+    told = "Each at its best learning rate, AdaGrad reaches an error of 0.02 first on"
+    assert f"{told} 1 of 1." in said
 
 
 def test_ones_own_runs_are_counted_beside_the_published(tmp_path):
