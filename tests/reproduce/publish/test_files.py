@@ -257,7 +257,7 @@ def test_who_is_first_at_the_best_rates_is_told_where_all_have_the_same_rates(tm
     assert summarize(findings).first["tuned"] == First(("adagrad",), 1, 1)
     said = report_files(findings, tmp_path)["REPORT.md"].decode()
     told = "Each at its best learning rate, AdaGrad reaches an error of 0.02 first on"
-    assert f"{told} 1 of 1." in said
+    assert f"{told} 1 of 1 architecture." in said
 
 
 def test_ones_own_runs_are_counted_beside_the_published(tmp_path):
