@@ -1,7 +1,6 @@
 """All that an output folder's records say, judged once: what every file is made of."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from reproduce.errors import UserError
 from reproduce.experiment.methods import METHODS
@@ -110,7 +109,7 @@ def _own(folder):
         raise UserError(
             f"{folder}: no records found (runs/arch<k>/<method>/seed-<s>.json). "
             "Run some cells first, or name the folder they are in"
-            f"{_of_studies(folder)}."
+            f"{_of_studies(store.folder)}."
         )
     names = {record.protocol: record.protocol.name for record in records}
     if len(names) > 1:
@@ -126,7 +125,7 @@ def _own(folder):
 
 def _of_studies(folder):
     """Where the records are if a folder has those of studies alone."""
-    found = sorted(Path(folder).glob(f"{STUDY_FOLDER}/*/runs"))
+    found = sorted(folder.glob(f"{STUDY_FOLDER}/*/runs"))
     return ": " + ", ".join(str(path.parent) for path in found) if found else ""
 
 

@@ -143,8 +143,8 @@ def _published_sweep():
     others = (
         Part((2,), keys, 3),
         Part((3, 4, 5), keys, 1),
-        Part((1,), batch_gd, 3, 1.0, limit),
-        Part((4,), batch_gd, 1, 1.0, limit),
+        Part((1,), batch_gd, 3, max_epochs=limit),
+        Part((4,), batch_gd, 1, max_epochs=limit),
     )
     return replace(study, parts=(*study.parts, *others))
 

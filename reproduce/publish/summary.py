@@ -269,8 +269,8 @@ def _first(findings):
     tuned = {
         (sweep.architecture, method): epochs
         for sweep in findings.sweeps
-        if sweep.comparison
-        for method, epochs in sweep.comparison.epochs.at_best_rate.items()
+        if (comparison := sweep.comparison)
+        for method, epochs in comparison.epochs.at_best_rate.items()
     }
     return {
         "stop": first_of(stops),

@@ -181,12 +181,11 @@ def test_rows_of_pixels_no_image_inks_are_left_as_they_were(
     batch_size, examples, two_epochs
 ):
     images, labels = examples
-    rule = "Adam" if batch_size == 1 else "Momentum"
-    start = make(rule, OnlineSequential, jit_compile=True).get_weights()[0]
+    start = make("Adam", OnlineSequential, jit_compile=True).get_weights()[0]
     weights, plain = (
-        two_epochs(rule, use_rows)[0]
+        two_epochs("Adam", use_rows)[0]
         if batch_size == 1
-        else engine(rule, images, labels, batch_size=batch_size, use_rows=use_rows)[0]
+        else engine("Adam", images, labels, batch_size=batch_size, use_rows=use_rows)[0]
         for use_rows in (True, False)
     )
     blank = ~images.reshape(len(images), -1).any(axis=0)

@@ -9,12 +9,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-from models import OnlineSequential, build_model
 from reproduce.data import load_digits
+from reproduce.experiment.methods import METHODS
 from reproduce.experiment.protocol import Cell, Protocol
 from reproduce.experiment.store import Store
-from reproduce.optimizers import OPTIMIZERS
-from reproduce.training.cell import LOSS, RunState, Stopwatch, make_model, order, train
+from reproduce.training.cell import RunState, Stopwatch, make_model, order, train
 from reproduce.training.checkpoints import Checkpoint, Checkpoints, state_of
 from reproduce.training.pool import Child
 
@@ -43,19 +42,7 @@ def interrupted(cell, protocol, paths, after):
     return whole
 
 
-@pytest.mark.parametrize("rule", OPTIMIZERS)
-def test_a_checkpoint_has_all_that_an_optimizer_remembers(rule):
-    model = build_model(1, model_class=OnlineSequential)
-    model.compile(OPTIMIZERS[rule](), LOSS, jit_compile=True)
-    digits = load_digits().train.head(4)
-    model.hold(digits.images, digits.labels)
-    kept = {id(variable) for variable in state_of(model)}
-    assert kept >= {id(variable) for variable in model.optimizer.variables}
-    assert kept >= {id(variable) for variable in model.weights}
-    assert len(model.optimizer.variables) >= 2  # what it counts, and its rate
-
-
-@pytest.mark.parametrize("method", ["batch_gd", "nag", "adam"])
+@pytest.mark.parametrize("method", METHODS)
 def test_it_ends_in_the_same_bytes(method, store):
     cell = Cell(1, method, 3)
     paths = store.checkpoint_paths(cell)

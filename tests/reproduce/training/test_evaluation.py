@@ -78,7 +78,8 @@ def test_a_trace_leaves_the_run_as_it_was():
     }
 
 
-def test_a_last_epoch_that_is_the_tenth_is_traced_once():
+def test_epochs_1_10_and_the_last_are_traced():
+    assert list(traced("sgd", 11)[0].trace) == ["1", "10", "11"]
     assert list(traced("sgd", 10)[0].trace) == ["1", "10"]
 
 
