@@ -23,7 +23,7 @@ from scipy import stats
 
 from reproduce.experiment.methods import METHODS, without_rate
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol
-from reproduce.experiment.studies import ADAPTIVE, PLAIN, SINGLE
+from reproduce.experiment.studies import ADAPTIVE, PLAIN, SINGLE, SWEEP_SEEDS
 from reproduce.original import CONFUSION, DIGITS
 
 from .best_model import select
@@ -40,7 +40,8 @@ RATE = Protocol().learning_rate
 CHOSEN = CONFUSION["architecture"]  # of the original's best model
 OSCILLATES = 0.25  # share of updates that raise the error, from which on it oscillates
 TWICE = math.log(2)
-REPEATED = (1, 2)  # architectures where the sweep has seeds enough for a test
+# Architectures where the sweep has seeds enough for a test:
+REPEATED = tuple(a for a, seeds in SWEEP_SEEDS.items() if seeds >= FEWEST_SEEDS)
 HALF_A_RATE = 0.5  # of the sweep's, more than another method learns at
 LATE = 0.1  # of a run's epochs, at its end
 WELL = 0.9  # accuracy; the original's lowest without batch GD is 0.9109

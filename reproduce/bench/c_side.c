@@ -23,9 +23,10 @@ typedef struct {
     int rule;
     float eta, alpha, rho, beta_1, beta_2, epsilon;
     float rate, scale; /* Adam's corrections for bias, of the update at hand */
-    /* What k missed updates do. w goes by lag[k] * a, and a to left[k] of it, b to
-       other_left[k]. Adam also divides by its root; mean[k] is that of beta_2^-j over
-       the missed updates j, by their shares of lag[k]. */
+    /* What k missed updates do: w moves by lag[k] * a; then a is multiplied by left[k],
+       b by other_left[k]. Adam also divides by the root of b, which shrinks by beta_2
+       an update; mean[k] stands for all k of them: the mean of beta_2^-j over the
+       missed updates j, each weighted by its part of lag[k]. */
     const float *lag, *left, *other_left, *mean;
 } Rule;
 

@@ -530,7 +530,7 @@ def test_methods_are_compared_at_their_best_rates_where_the_sweep_has_seeds_enou
     enough = {
         a for a, _ in seeds if all(n >= 3 for (b, _), n in seeds.items() if b == a)
     }
-    assert enough == set(REPEATED)
+    assert enough == set(REPEATED) == {1, 2}
 
 
 # Single claims ----------------------------------------------------------------------
