@@ -54,7 +54,7 @@ smoke: $(READY)  ## The whole pipeline on a small budget (2 minutes)
 report: setup  ## Tables and figures from the records in OUT, no training (seconds)
 	$(RUN) report --out "$$OUT"
 
-published: $(READY)  ## Train every published study that is missing (40 core hours)
+published: $(READY)  ## Train every published study that is missing (more than a day of one core)
 	$(RUN) run --study all $(WHERE) --out results/reference
 
 sweep: $(READY)  ## Give every method the same learning rates on ARCH (20 minutes)
