@@ -65,7 +65,8 @@ class Progress:
 
     def __enter__(self):
         self._print(
-            f"{self.num_cells} cells: {self.num_done} done before, {len(self._todo)} "
+            f"{self.num_cells} {'cell' if self.num_cells == 1 else 'cells'}: "
+            f"{self.num_done} done before, {len(self._todo)} "
             f"to train, {self.jobs} at a time, about {clock(self.seconds_left())}"
         )
         if self._console.is_interactive and self._todo:
