@@ -91,10 +91,10 @@ def last_report(place):
     """
     try:
         values = json.loads(read_regular(place / MANIFEST))
-        made = [*values["made"]] if "records" in values else []
+        names = [*values["made"]] if "records" in values else []
     except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return set()
-    ours = filter(_REPORT.fullmatch, map(str, made))
+    ours = filter(_REPORT.fullmatch, map(str, names))
     return {name for name in (MANIFEST, *ours) if (place / name).is_file()}
 
 
@@ -126,9 +126,9 @@ def main(arguments):
         print("usage: python -m reproduce.cleaning clean|purge FOLDER", file=sys.stderr)
         return BAD_USAGE
     take_any_text()
-    what, folder = arguments
+    target, folder = arguments
     try:
-        number = delete(folder, runs=what == "purge")
+        number = delete(folder, runs=target == "purge")
     except (ValueError, OSError) as error:
         print(visible(f"make: {error}"), file=sys.stderr)
         return BAD_USAGE

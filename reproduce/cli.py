@@ -28,7 +28,7 @@ from reproduce.errors import (
 from reproduce.experiment import studies
 from reproduce.experiment.methods import (
     METHODS,
-    find_from_here,
+    add_current_folder_to_path,
     method_key,
     variant_of,
     without_rate,
@@ -91,14 +91,14 @@ def parser():
     top.set_defaults(main=lambda _: top.print_help())
     commands = top.add_subparsers(metavar="COMMAND", parser_class=Parser)
     for name, command in COMMANDS.items():
-        own = commands.add_parser(
+        command_parser = commands.add_parser(
             name,
-            help=command.what,
-            description=f"{command.what[0].upper()}{command.what[1:]}.",
+            help=command.summary,
+            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
             epilog=f"example: {PROGRAM} {command.example}",
         )
-        command.add_flags(own)
-        own.set_defaults(main=command.main)
+        command.add_flags(command_parser)
+        command_parser.set_defaults(main=command.main)
     return top
 
 
@@ -171,7 +171,7 @@ def _number(text, allowed, words):
 
 def seeds(parts):
     """Seeds: `3` for the first three, `0 4` for these two, `3-5` for a range."""
-    text, found = ",".join(parts), []
+    text, numbers = ",".join(parts), []
     for part in parts:
         bounds = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,6}))?", part)
         if not bounds:
@@ -180,17 +180,17 @@ def seeds(parts):
                 "range (3-5) of them, of up to six digits each"
             )
         first, last = bounds.group(1), bounds.group(2)
-        found += range(int(first), int(last or first) + 1)
+        numbers += range(int(first), int(last or first) + 1)
     if re.fullmatch("[0-9]+", text):
-        found = list(range(int(text)))
-    if not found:
+        numbers = list(range(int(text)))
+    if not numbers:
         raise argparse.ArgumentTypeError(
             f"{text!r} names no seed: give their number (3), a list (0,4) or a range "
             "(3-5; 0-0 for seed 0 alone)"
         )
-    if len(set(found)) < len(found):
+    if len(set(numbers)) < len(numbers):
         raise argparse.ArgumentTypeError(f"{text!r} names a seed twice")
-    return found
+    return numbers
 
 
 def path(text):
@@ -485,13 +485,13 @@ def asked_protocol(arguments, **data):
         arguments: of a command that has `add_settings`, or at least a protocol.
         data: the settings that tell other data, if there is any.
     """
-    settings = _given(arguments, (*SETTINGS, "evaluate_epochs", *LIMITS))
+    settings = _explicit(arguments, (*SETTINGS, "evaluate_epochs", *LIMITS))
     if settings.get("monitor") == "evaluated_loss":
         settings["evaluate_epochs"] = True
     return arguments.protocol.changed(**settings, **data)
 
 
-def _given(arguments, names):
+def _explicit(arguments, names):
     values = {name: vars(arguments).get(name) for name in names}
     return {name: value for name, value in values.items() if value is not None}
 
@@ -520,10 +520,10 @@ class Request:
         Raises:
             UserError: an optimizer is not there, or the data cannot be used.
         """
-        data, told = None, {}
+        data, facts = None, {}
         if arguments.data is not None:
-            data, told = _read_data(arguments.data)
-        protocol = asked_protocol(arguments, **told)
+            data, facts = _read_data(arguments.data)
+        protocol = asked_protocol(arguments, **facts)
         if data and protocol.num_classes != 10:
             raise UserError("--num-classes 5 is for the embedded digits; leave it out")
         return cls(_asked_methods(arguments), protocol, data)
@@ -539,8 +539,8 @@ class Request:
         store.check(self.protocol)
         todo = [cell.method for cell in cells if not store.path(cell).exists()]
         todo = {*todo, *(without_rate(method)[0] for method in todo)}
-        others = [m for m in self.methods if m not in METHODS and m in todo]
-        _try_out(others, self.protocol)
+        custom = [m for m in self.methods if m not in METHODS and m in todo]
+        _try_out(custom, self.protocol)
 
 
 def _asked_methods(arguments):
@@ -549,9 +549,9 @@ def _asked_methods(arguments):
         chosen = () if arguments.optimizers else METHODS
     if not arguments.optimizers:
         return tuple(chosen)
-    find_from_here()
-    others = [method_key(*asked) for asked in arguments.optimizers]
-    return tuple(dict.fromkeys((*chosen, *others)))
+    add_current_folder_to_path()
+    custom = [method_key(*asked) for asked in arguments.optimizers]
+    return tuple(dict.fromkeys((*chosen, *custom)))
 
 
 def _try_out(methods, protocol):
@@ -571,11 +571,11 @@ def _read_data(path):
 
     data = read_data(path)
     sizes = {"train": data.train, "validation": data.validation, "test": data.test}
-    counts = ", ".join(f"{len(own.labels):,} {name}" for name, own in sizes.items())
+    counts = ", ".join(f"{len(split.labels):,} {name}" for name, split in sizes.items())
     digits = ", ".join(map(str, data.classes))
     print(f"{path}: digits {digits}; {counts}", file=sys.stderr)
-    told = {"data_sha256": data.sha256, "num_examples": len(data.train.labels)}
-    return data, told
+    facts = {"data_sha256": data.sha256, "num_examples": len(data.train.labels)}
+    return data, facts
 
 
 def _train(tasks, arguments, cheap_first=False, data=None):
@@ -637,13 +637,13 @@ def run(arguments):
 def _run_cells(arguments):
     from reproduce.training.schedule import tasks_for
 
-    asked = Request.of(arguments)
+    request = Request.of(arguments)
     seeds = range(1) if arguments.seeds is None else arguments.seeds
-    cells = grid(arguments.architectures, asked.methods, seeds)
+    cells = grid(arguments.architectures, request.methods, seeds)
     if not arguments.dry_run:
-        asked.prepare(cells, arguments.out)
-    tasks = tasks_for(cells, asked.protocol, arguments.out)
-    status = _train(tasks, arguments, data=asked.data)
+        request.prepare(cells, arguments.out)
+    tasks = tasks_for(cells, request.protocol, arguments.out)
+    status = _train(tasks, arguments, data=request.data)
     if arguments.tensorboard and not arguments.dry_run:
         _write_events(cells, arguments)
     return status
@@ -653,7 +653,7 @@ def _study_tasks(arguments):
     from reproduce.training.schedule import tasks_of
 
     names = STUDIES if "all" in arguments.study else dict.fromkeys(arguments.study)
-    limits = _given(arguments, LIMITS)
+    limits = _explicit(arguments, LIMITS)
     tasks = [
         task
         for name in names
@@ -703,14 +703,14 @@ def sweep(arguments):
     """Train the missing rates, then compare the best ones; 1 if a cell failed."""
     from reproduce.training.schedule import tasks_of
 
-    asked = Request.of(arguments)
-    own = studies.sweep(
-        [arguments.architecture], asked.methods, arguments.rates, 1, asked.protocol
+    request = Request.of(arguments)
+    study = studies.sweep(
+        [arguments.architecture], request.methods, arguments.rates, 1, request.protocol
     )
-    tasks = tasks_of(own, arguments.out, arguments.seeds)
+    tasks = tasks_of(study, arguments.out, arguments.seeds)
     if not arguments.dry_run:
-        asked.prepare([task.cell for task in tasks], arguments.out / own.folder)
-    status = _train(tasks, arguments, data=asked.data)
+        request.prepare([task.cell for task in tasks], arguments.out / study.folder)
+    status = _train(tasks, arguments, data=request.data)
     if not arguments.dry_run:
         from reproduce.publish.build import build_sweep
 
@@ -729,10 +729,9 @@ def list_cells(arguments):
     """One line a cell, then how many of each kind."""
     store, counts = Store(arguments.out), Counter()
     cells = grid(arguments.architectures, arguments.methods, arguments.seeds)
-    others = [record.cell for record in store.load()]
     cells += [
         cell
-        for cell in others
+        for cell in (record.cell for record in store.load())
         if cell.method not in METHODS
         and cell.architecture in arguments.architectures
         and cell.seed in arguments.seeds
@@ -846,11 +845,16 @@ def retrain(records, number, pool):
     with tempfile.TemporaryDirectory() as folder:
         tasks = tasks_for([record.cell for record in chosen], protocol, folder)
         train_missing(tasks, folder, pool)
-        again = {record.cell: record for record in Store(folder).load()}
-    found = [compare(one, again.get(one.cell), records, len(chosen)) for one in chosen]
-    lines = [phrase("terminal.j2", "again", len(found), len(records))]
-    lines += [f"  {phrase('terminal.j2', 'outcome', one)}" for one in found]
-    return lines, any(one.outcome in DISAGREE for one in found)
+        retrained = {record.cell: record for record in Store(folder).load()}
+    comparisons = [
+        compare(record, retrained.get(record.cell), records, len(chosen))
+        for record in chosen
+    ]
+    lines = [phrase("terminal.j2", "again", len(comparisons), len(records))]
+    lines += [
+        f"  {phrase('terminal.j2', 'outcome', compared)}" for compared in comparisons
+    ]
+    return lines, any(compared.outcome in DISAGREE for compared in comparisons)
 
 
 def export_flags(parser):
@@ -899,7 +903,7 @@ def paths(arguments):
     from reproduce.paths import draw_paths
 
     cells = grid([arguments.architecture], arguments.methods, [arguments.seed])
-    protocol = Protocol().changed(**_given(arguments, LIMITS))
+    protocol = Protocol().changed(**_explicit(arguments, LIMITS))
     draw_paths(arguments.out, cells, protocol, say)
     return OK
 
@@ -981,7 +985,7 @@ def stress(arguments):
 class Command:
     """One command: what it does in a line, an example, its flags and its function."""
 
-    what: str
+    summary: str
     example: str
     add_flags: object
     main: object

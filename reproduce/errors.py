@@ -83,8 +83,8 @@ def make_argument(folder):
     It expands what follows a `$`, and drops the spaces that a value begins with.
     """
     text = str(folder)
-    here = "./" if text[:1].isspace() else ""
-    return f"OUT={here}{text}".replace("$", "$$")
+    prefix = "./" if text[:1].isspace() else ""
+    return f"OUT={prefix}{text}".replace("$", "$$")
 
 
 class MethodError(UserError):

@@ -25,7 +25,7 @@ def write_atomically(path, content):
     Raises:
         OSError: it could not be written; what was there before is unchanged.
     """
-    made = list(takewhile(lambda folder: not folder.exists(), path.parents))
+    new_folders = list(takewhile(lambda folder: not folder.exists(), path.parents))
     path.parent.mkdir(parents=True, exist_ok=True)
     if (folder := os.path.abspath(path.parent)) not in _swept:
         _swept.add(folder)
@@ -44,7 +44,7 @@ def write_atomically(path, content):
         raise
     finally:
         temporary.unlink(missing_ok=True)
-    for folder in (path.parent, *(new.parent for new in made)):
+    for folder in (path.parent, *(folder.parent for folder in new_folders)):
         _sync_folder(folder)
 
 

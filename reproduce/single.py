@@ -39,8 +39,8 @@ def train_single(architecture, optimizer, seed, out, settings):
 
 
 def _protocol(settings):
-    given = {name: value for name, value in settings.items() if value is not None}
-    checked = {name: _setting(name, value) for name, value in given.items()}
+    changed = {name: value for name, value in settings.items() if value is not None}
+    checked = {name: _setting(name, value) for name, value in changed.items()}
     return asked_protocol(Namespace(protocol=REPORT, **checked))
 
 

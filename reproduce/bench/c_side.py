@@ -96,16 +96,16 @@ class Network:
         Args:
             order: integers, (num_updates,), indices of images.
         """
-        given = self._hyperparameters
+        values = self._hyperparameters
         order = np.ascontiguousarray(order, np.int32)
         steps = np.arange(self.updates + len(order) + 1.0)
         missed = {
             key: table.astype(np.float32)
-            for key, table in _missed(self._method, given, steps).items()
+            for key, table in _missed(self._method, values, steps).items()
         }
         rule = _Rule(
             RULES.index(self._method),
-            **{key: given[key] for key in _Rule.settings if key in given},
+            **{key: values[key] for key in _Rule.settings if key in values},
             **{key: _pointer(table) for key, table in missed.items()},
         )
         self._look_ahead(1)
@@ -133,14 +133,14 @@ class Network:
                 weight += np.float32(sign * self._hyperparameters["momentum"]) * delta
 
 
-def _missed(method, given, steps):
+def _missed(method, hyperparameters, steps):
     """What k = `steps` updates without gradient do, by `idle_steps`: tables for C."""
-    alpha = given.get("momentum", 0.0)
+    alpha = hyperparameters.get("momentum", 0.0)
     if method != "adam":
-        left = (given.get("rho") or alpha or 1.0) ** steps
+        left = (hyperparameters.get("rho") or alpha or 1.0) ** steps
         lag = alpha * (1 - left) / (1 - alpha) * (alpha if method == "nag" else 1.0)
         return {"lag": lag, "left": left}
-    beta_1, beta_2 = given["beta_1"], given["beta_2"]
+    beta_1, beta_2 = hyperparameters["beta_1"], hyperparameters["beta_2"]
     shares = beta_1 ** steps[1:]
     lag = np.cumsum(shares)
     mean = np.cumsum(shares * beta_2 ** -steps[1:]) / lag
@@ -168,8 +168,8 @@ def prepare(cell):
         for inputs, units in kernel_shapes(cell.architecture)
         for array in (rng.normal(size=(inputs, units)), np.zeros(units))
     ]
-    given = Protocol().hyperparameters(cell.method)
-    network = Network(cell.method, given, weights, train.images, train.labels)
+    hyperparameters = Protocol().hyperparameters(cell.method)
+    network = Network(cell.method, hyperparameters, weights, train.images, train.labels)
 
     def measure():
         order = rng.permutation(len(train.labels))[:UPDATES]

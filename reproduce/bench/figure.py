@@ -42,17 +42,17 @@ def updates_figure(rows):
     figure = new_figure(width, 3.6, "updates", **ranges)
     panels = figure.subplots(1, len(architectures), sharey=True, squeeze=False)[0]
     for panel, architecture in zip(panels, architectures, strict=True):
-        own = [row for row in rows if row["architecture"] == architecture]
-        for place, row in enumerate(own):
+        shown = [row for row in rows if row["architecture"] == architecture]
+        for place, row in enumerate(shown):
             for side, (_, marker, filled) in SIDES.items():
                 if row.get(f"{side}_us"):
                     colour = METHODS[row["method"]].colour
                     look = {"ms": 7 if marker == "_" else 5, "clip_on": False}
                     look |= {"mfc": colour if filled else "none", "color": colour}
                     panel.plot(place, row[f"{side}_us"], marker, **look)
-        names = [METHODS[row["method"]].label for row in own]
-        panel.set_xticks(range(len(own)), names, rotation=60, ha="right")
-        panel.set(title=f"Architecture {architecture}", xlim=(-0.5, len(own) - 0.5))
+        names = [METHODS[row["method"]].label for row in shown]
+        panel.set_xticks(range(len(shown)), names, rotation=60, ha="right")
+        panel.set(title=f"Architecture {architecture}", xlim=(-0.5, len(shown) - 0.5))
         panel.set_yscale("log")
         panel.yaxis.set_minor_locator(NullLocator())
         panel.grid(axis="y")
@@ -86,8 +86,13 @@ def growth_figure(rows, larger, seeds):
     values = {"small": None, "large": None, "clocks": None}
     if _growth in draw:
         first = draw[_growth][0][1]["method"]
-        own = [point for point in draw[_growth] if point[1]["method"] == first]
-        values |= {"small": _named(*own[0]), "large": _named(*own[-1])}
+        smallest_first = [
+            point for point in draw[_growth] if point[1]["method"] == first
+        ]
+        values |= {
+            "small": _named(*smallest_first[0]),
+            "large": _named(*smallest_first[-1]),
+        }
     if seeds:
         values["clocks"] = _last_clocks(seeds)
     figure = new_figure(4 * len(draw), 3.2, "growth", **values)
@@ -107,18 +112,18 @@ def _named(parameters, row):
 
 def _last_clocks(seeds):
     most = max(row["seeds"] for row in seeds)
-    own = {row["where"]: row["seconds"] for row in seeds if row["seeds"] == most}
-    return {"seeds": most, "one": own["1 core"], "two": own.get("2 cores")}
+    seconds = {row["where"]: row["seconds"] for row in seeds if row["seeds"] == most}
+    return {"seeds": most, "one": seconds["1 core"], "two": seconds.get("2 cores")}
 
 
 def _growth(axes, sized):
     sized = [(parameters / 1000, row) for parameters, row in sized]
     sizes, times = [size for size, _ in sized], [r["engine_us"] for _, r in sized]
     for method in dict.fromkeys(row["method"] for _, row in sized):
-        own = [(n, row["engine_us"]) for n, row in sized if row["method"] == method]
+        line = [(n, row["engine_us"]) for n, row in sized if row["method"] == method]
         look = {"color": METHODS[method].colour, "label": METHODS[method].label}
-        axes.plot(*zip(*own, strict=True), "o-", ms=4, **look)
-        (first, time), (last, _) = own[0], own[-1]
+        axes.plot(*zip(*line, strict=True), "o-", ms=4, **look)
+        (first, time), (last, _) = line[0], line[-1]
         axes.plot([first, last], [time, time * last / first], "--", color=FAINT, lw=0.7)
     axes.set(xscale="log", yscale="log", xlabel="thousand parameters")
     axes.set_ylabel("µs an update")
@@ -130,10 +135,12 @@ def _growth(axes, sized):
 
 def _clocks(axes, seeds):
     for where in dict.fromkeys(row["where"] for row in seeds):
-        own = [(row["seeds"], row["seconds"]) for row in seeds if row["where"] == where]
-        axes.plot(*zip(*own, strict=True), marker=WHERE[where], ms=4, label=where)
-    one = [(r["seeds"], r["seconds"] / 2) for r in seeds if r["where"] == "1 core"]
-    axes.plot(*zip(*one, strict=True), "--", color=FAINT, lw=0.7)
+        points = [
+            (row["seeds"], row["seconds"]) for row in seeds if row["where"] == where
+        ]
+        axes.plot(*zip(*points, strict=True), marker=WHERE[where], ms=4, label=where)
+    halves = [(r["seeds"], r["seconds"] / 2) for r in seeds if r["where"] == "1 core"]
+    axes.plot(*zip(*halves, strict=True), "--", color=FAINT, lw=0.7)
     axes.set(xlabel="seeds", ylabel="seconds, start included", ylim=(0, None))
     axes.set_xticks(sorted({row["seeds"] for row in seeds}))
     axes.grid()

@@ -45,8 +45,8 @@ def bench(folder, architectures, methods, repeats, parts=PARTS, say=print):
     if "updates" in parts:
         rows["updates"] = _updates(architectures, methods, repeats, say)
     if "growth" in parts:
-        own = [method for method in GROWING if method in methods]
-        rows["growth"] = _growth(own, repeats, say)
+        growing = [method for method in GROWING if method in methods]
+        rows["growth"] = _growth(growing, repeats, say)
     if "seeds" in parts:
         rows["seeds"] = measure_seeds(say)
     write(folder, rows)
@@ -116,7 +116,7 @@ def _measured(architecture, methods, modules, repeats, say):
             asked = sides[:2] if full_batch else sides  # the engine and stock `fit`
             for _ in range(1 + repeats):
                 answers = [side.measure(cell) for side in asked]
-                rounds.append({k: v for one in answers for k, v in one.items()})
+                rounds.append({k: v for answer in answers for k, v in answer.items()})
             say(_line(cell, rounds[-1]))
             yield cell, rounds[1:]
 

@@ -56,8 +56,8 @@ class Side:
         if not line:
             self._process.wait()
             self._errors.seek(0)
-            said = self._errors.read().strip().splitlines() or ["it said nothing"]
-            raise UserError(f"bench: {self._module} failed on {cell}: {said[-1]}")
+            errors = self._errors.read().strip().splitlines() or ["it said nothing"]
+            raise UserError(f"bench: {self._module} failed on {cell}: {errors[-1]}")
         return json.loads(line)
 
 

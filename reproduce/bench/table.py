@@ -22,14 +22,18 @@ def summarize(cell, rounds):
     """
     row = {"architecture": cell.architecture, "method": cell.method}
     for side in ("engine", *RIVALS):
-        times = [1e6 * one[side] for one in rounds if side in one]
+        times = [1e6 * measured[side] for measured in rounds if side in measured]
         row |= _median_and_range(f"{side}_us", times)
     row["ratio"] = round(row["fit_us"] / row["engine_us"], 2)
     row["gflops"] = row["matmul_gflops"] = None
-    if rates := [one["matmul_gflops"] for one in rounds if "matmul_gflops" in one]:
+    if rates := [
+        measured["matmul_gflops"] for measured in rounds if "matmul_gflops" in measured
+    ]:
         row["gflops"] = round(flops(cell.architecture) / row["engine_us"] / 1e3, 1)
         row["matmul_gflops"] = round(median(rates), 1)
-    row["peak_megabytes"] = round(max(one["peak_megabytes"] for one in rounds))
+    row["peak_megabytes"] = round(
+        max(measured["peak_megabytes"] for measured in rounds)
+    )
     return row
 
 
@@ -41,7 +45,9 @@ def summarize_larger(cell, rounds):
         "hidden_units": "-".join(map(str, widths[1:-1])),
         "parameters": sum((a + 1) * b for a, b in pairwise(widths)),
         "method": cell.method,
-        **_median_and_range("engine_us", [1e6 * one["engine"] for one in rounds]),
+        **_median_and_range(
+            "engine_us", [1e6 * measured["engine"] for measured in rounds]
+        ),
     }
 
 

@@ -41,7 +41,7 @@ def clean_folders(scene, rng, tries):
     trial = Trial("folders of odd names that others use too, cleaned and purged")
     if not shutil.which("make"):
         return left_out(trial.name, "make is not installed")
-    files, report = _made(scene)
+    files, report = _products(scene)
     for _ in range(tries):
         for name in (*NAMES, *(_name(rng) for _ in range(RANDOM))):
             trial.tries += 1
@@ -49,7 +49,7 @@ def clean_folders(scene, rng, tries):
     return trial
 
 
-def _made(scene):
+def _products(scene):
     """What commands leave in a folder: name to bytes; and the names of the report."""
     folder, (cell, *_) = scene.fresh("made"), scene.cells
     shutil.copytree(scene.expected, folder, dirs_exist_ok=True)
@@ -61,11 +61,11 @@ def _made(scene):
         damaged.write_bytes(content)
         store.set_aside(damaged)
     path.write_bytes(content)
-    for other in (
+    for empty in (
         *(*store.checkpoint_paths(cell), store.data_path, folder / HELD, folder / MARK),
         *(store.model_path(cell), path.with_name(f".{path.name}.{'ab' * 8}.tmp")),
     ):
-        other.touch()
+        empty.touch()
     files = {name: path.read_bytes() for name, path in _files(folder).items()}
     # Models and pictures are large, and known by their names.
     files |= {name: b"" for name in files if name.endswith((".keras", ".png"))}
@@ -76,24 +76,24 @@ def _clean(trial, checkout, name, files, report, rng):
     """Clean one folder in a new copy of the project, then purge it; or purge it."""
     out = checkout / name
     _put(out, files)
-    ours = {Path(name), *(Path(name, own) for own in _tree(out))}
+    ours = {Path(name), *(Path(name, inner) for inner in _tree(out))}
     _surround(checkout, name, files)
     _scatter(out, files, rng)
     for target in rng.choice((("clean", "purge"), ("purge",))):
         before = _tree(checkout)
         gone = {path for path in ours if before.get(path) is not None}
         if target == "clean":
-            gone &= {Path(name, own) for own in report}
-        said = _make(trial, checkout, target, name, rng)
+            gone &= {Path(name, inner) for inner in report}
+        command = _make(trial, checkout, target, name, rng)
         after, expected = _tree(checkout), _left(before, ours, gone)
         both = after.keys() & expected.keys()
-        for what, paths in {
+        for change, paths in {
             "gone": expected.keys() - both,
             "left": after.keys() - both,
             "changed": {path for path in both if after[path] != expected[path]},
         }.items():
             shown = ", ".join(visible(path) for path in sorted(paths)[:3])
-            trial.expect(not paths, f"{said}: {len(paths)} {what}: {shown}")
+            trial.expect(not paths, f"{command}: {len(paths)} {change}: {shown}")
     shutil.rmtree(checkout)
 
 
@@ -102,9 +102,11 @@ def _left(before, ours, gone):
 
     A folder of ours stays as long as there is something in it.
     """
-    there = {p for p in before.keys() - gone if before[p] is not None or p not in ours}
-    around = {folder for path in there for folder in path.parents}
-    return {path: before[path] for path in before if path in there | around}
+    staying = {
+        p for p in before.keys() - gone if before[p] is not None or p not in ours
+    }
+    around = {folder for path in staying for folder in path.parents}
+    return {path: before[path] for path in before if path in staying | around}
 
 
 def _make(trial, checkout, target, name, rng):
@@ -128,11 +130,11 @@ def _make(trial, checkout, target, name, rng):
         errors="replace",
         env=environment,
     )
-    said = f"make {target}, OUT={visible(name)!r}"
+    command = f"make {target}, OUT={visible(name)!r}"
     wrong = visible(done.stderr.strip()[-300:])
-    trial.expect(done.returncode == 0, f"{said}: status {done.returncode}: {wrong}")
-    trial.expect("Traceback" not in done.stderr, f"{said}: a traceback")
-    return said
+    trial.expect(done.returncode == 0, f"{command}: status {done.returncode}: {wrong}")
+    trial.expect("Traceback" not in done.stderr, f"{command}: a traceback")
+    return command
 
 
 def _name(rng):
@@ -149,12 +151,12 @@ def _surround(checkout, name, files):
     (checkout / "reproduce").mkdir()
     for path in (ROOT / "reproduce").glob("*.py"):
         shutil.copy(path, checkout / "reproduce")
-    few = {n: files[n] for n in files if n.endswith(".json") or n == "REPORT.md"}
+    texts = {n: files[n] for n in files if n.endswith(".json") or n == "REPORT.md"}
     words = {*BYSTANDERS, *re.findall(r"[^\W_]+", name), *name.split()}
     for place in {checkout, (checkout / name).parent}:
         for folder in {place / word for word in words}:
             if not folder.exists():
-                _put(folder, few)
+                _put(folder, texts)
 
 
 def _scatter(out, files, rng):

@@ -42,13 +42,15 @@ def lose_workers(scene, rng, tries):
         with LocalCluster(folder, WORKERS, program) as cluster:
             process = scene.start(out, more=("--cluster", cluster.where))
             tasks = [*map(str, scene.cells)]
-            with _forging(cluster.where, out, tasks, rng) as told:
-                own = _lose_some(trial, cluster, process, scene.seconds, rng)
-                said = process.communicate()[1].strip()
-        trial.corruptions += len(told)
-        trial.expect(process.returncode == 0, f"status {process.returncode}: {said}")
-        trial.expect("Traceback" not in said, f"a traceback: {said}")
-        trial.expect(not processes.survivors(own), "children outlived their worker")
+            with _forging(cluster.where, out, tasks, rng) as forged:
+                children = _lose_some(trial, cluster, process, scene.seconds, rng)
+                errors = process.communicate()[1].strip()
+        trial.corruptions += len(forged)
+        trial.expect(process.returncode == 0, f"status {process.returncode}: {errors}")
+        trial.expect("Traceback" not in errors, f"a traceback: {errors}")
+        trial.expect(
+            not processes.survivors(children), "children outlived their worker"
+        )
         trial.expect(not (out / MARK).exists(), f"{out / MARK}: left behind")
         scene.check(trial, out)
     return trial
@@ -56,17 +58,17 @@ def lose_workers(scene, rng, tries):
 
 def _lose_some(trial, cluster, process, seconds, rng):
     """Kill workers now and then, once all of them; return the children they had."""
-    own, all_at = [], rng.randrange(MOST_LOSSES)
+    children, all_at = [], rng.randrange(MOST_LOSSES)
     for number in range(MOST_LOSSES):
         wait = number and rng.uniform(0, seconds)
         pids = [worker.pid for worker in cluster.workers]
-        own += processes.children_after(process, wait, pids)
+        children += processes.children_after(process, wait, pids)
         if process.poll() is not None:
             break
         lost = WORKERS if number == all_at else 1
         trial.kills += cluster.lose(rng.sample(cluster.workers, lost))
         cluster.add(lost)
-    return own
+    return children
 
 
 @contextmanager
@@ -82,20 +84,21 @@ def _forging(where, out, tasks, rng):
     Yields:
         A list of what was told.
     """
-    told, over, own = [], threading.Event(), random.Random(rng.random())
+    forged, over = [], threading.Event()
+    forger = random.Random(rng.random())
 
     def tell(client):
         while not over.wait(TELL_SECONDS):
             with suppress(OSError):  # there is no run yet, or no more
                 mark = (out / MARK).read_text(encoding="utf-8")
-                told.append(forged_event(tasks, own))
-                client.log_event(f"reproduce-{mark}", told[-1])
+                forged.append(forged_event(tasks, forger))
+                client.log_event(f"reproduce-{mark}", forged[-1])
 
     with connect(where) as client:
         thread = threading.Thread(target=tell, args=(client,))
         thread.start()
         try:
-            yield told
+            yield forged
         finally:
             over.set()
             thread.join()
@@ -104,6 +107,8 @@ def _forging(where, out, tasks, rng):
 def forged_event(tasks, rng):
     """Something that was never told by a worker, though one may tell the like."""
     event = {"event": rng.choice(KINDS)}
-    event |= {name: rng.choice((own, rng.choice(ODD))) for name, own in LIKELY.items()}
-    told = {"task": rng.choice(tasks), "event": rng.choice((event, rng.choice(ODD)))}
-    return rng.choice((told, told, rng.choice(ODD)))
+    event |= {
+        name: rng.choice((likely, rng.choice(ODD))) for name, likely in LIKELY.items()
+    }
+    message = {"task": rng.choice(tasks), "event": rng.choice((event, rng.choice(ODD)))}
+    return rng.choice((message, message, rng.choice(ODD)))

@@ -69,8 +69,10 @@ def retrain_damaged(scene, rng, tries):
         }
         scene.finish(out)
         scene.check(trial, out, seen)
-        kept = list(out.glob("runs/*/*/*.invalid"))
-        trial.expect(len(kept) == len(victims), "a damaged record was not kept aside")
+        set_aside = list(out.glob("runs/*/*/*.invalid"))
+        trial.expect(
+            len(set_aside) == len(victims), "a damaged record was not kept aside"
+        )
     return trial
 
 
@@ -93,13 +95,13 @@ def damage_checkpoints(scene, rng, tries):
     return trial
 
 
-def check_long(trial, store, whole, cell, what):
+def check_long(trial, store, whole, cell, name):
     """Count as losses all in which a long run is not as the undisturbed one left it."""
     ours, theirs = store.read(cell), whole.read(cell)
     same = ours and ours.to_dict()["sha256"] == theirs.to_dict()["sha256"]
-    trial.expect(same, f"{what}: not the same bytes")
+    trial.expect(same, f"{name}: not the same bytes")
     left = [path for path in store.checkpoint_paths(cell) if path.exists()]
-    trial.expect(not left, f"{what}: checkpoints left behind")
+    trial.expect(not left, f"{name}: checkpoints left behind")
 
 
 def train_long(store, cell, rng=None):
@@ -139,9 +141,9 @@ def _cut_newest(paths, rng):
 
 
 def _flip_all(paths, rng):
-    there = [path for path in paths if path.exists()]
-    for path in there:
+    existing = [path for path in paths if path.exists()]
+    for path in existing:
         content = bytearray(path.read_bytes())
         content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
         path.write_bytes(content)
-    return len(there)
+    return len(existing)

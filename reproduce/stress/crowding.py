@@ -23,17 +23,17 @@ def interrupt_once(scene, rng, tries):
     for _ in range(tries):
         out = scene.fresh("once")
         process = scene.start(out)
-        own = _until_a_record(process, out)
-        running = len(own)
+        children = _until_a_record(process, out)
+        running = len(children)
         before = len(finished(out)) // 2
         process.send_signal(signal.SIGINT)
-        said = process.communicate()[1]
+        errors = process.communicate()[1]
         seen = finished(out)
         trial.expect(process.returncode == INTERRUPTED, f"status {process.returncode}")
-        trial.expect("Traceback" not in said, "a traceback")
+        trial.expect("Traceback" not in errors, "a traceback")
         more = len(seen) // 2 - before
         trial.expect(1 <= more <= running + 1, f"{more} of {running} runs finished")
-        trial.expect(not processes.survivors(own), "children outlived it")
+        trial.expect(not processes.survivors(children), "children outlived it")
         scene.finish(out)
         scene.check(trial, out, seen)
     return trial
@@ -45,19 +45,19 @@ def interrupt_twice(scene, rng, tries):
     for _ in range(tries):
         out = scene.fresh("twice")
         process = scene.start(out)
-        own = _until_a_record(process, out)
+        children = _until_a_record(process, out)
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
         time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        said = process.communicate()[1]
+        errors = process.communicate()[1]
         took = time.monotonic() - begun
         seen, status = finished(out), process.returncode
         # Where all was done in between, the second one ends Python in its last moment.
         trial.expect(status in (INTERRUPTED, -signal.SIGINT), f"status {status}")
-        trial.expect("Traceback" not in said, "a traceback")
+        trial.expect("Traceback" not in errors, "a traceback")
         trial.expect(took < AT_ONCE_SECONDS, f"{took:.0f} s until it ended")
-        trial.expect(not processes.survivors(own), "children outlived it")
+        trial.expect(not processes.survivors(children), "children outlived it")
         scene.finish(out)
         scene.check(trial, out, seen)
     return trial
@@ -72,14 +72,14 @@ def pause(scene, rng, tries):
     for number in range(tries):
         out = scene.fresh("stopped")
         process = scene.start(out, silence=silence)
-        own = processes.children_after(process, rng.uniform(0, scene.seconds / 2))
-        groups = [process.pid, *([] if number % 2 else own)]
+        children = processes.children_after(process, rng.uniform(0, scene.seconds / 2))
+        groups = [process.pid, *([] if number % 2 else children)]
         if process.poll() is None:
             _signal(groups, signal.SIGSTOP)
             time.sleep(PAUSE * silence)
             _signal(groups, signal.SIGCONT)
-        said = process.communicate()[1].strip()
-        trial.expect(process.returncode == 0, f"status {process.returncode}: {said}")
+        errors = process.communicate()[1].strip()
+        trial.expect(process.returncode == 0, f"status {process.returncode}: {errors}")
         scene.check(trial, out)
     return trial
 
@@ -94,8 +94,10 @@ def two_at_once(scene, rng, tries):
             seen = finished(out) | seen
             time.sleep(0.2)
         for process in both:
-            said = process.communicate()[1].strip()
-            trial.expect(process.returncode == 0, f"status {process.returncode} {said}")
+            errors = process.communicate()[1].strip()
+            trial.expect(
+                process.returncode == 0, f"status {process.returncode} {errors}"
+            )
         scene.check(trial, out, seen)
     return trial
 
@@ -106,10 +108,10 @@ def two_settings_at_once(scene, rng, tries):
     for _ in range(tries):
         out = scene.fresh("settings")
         both = [scene.start(out), scene.start(out, more=("--learning-rate", "0.002"))]
-        said = [process.communicate()[1] for process in both]
+        errors = [process.communicate()[1] for process in both]
         statuses = sorted(process.returncode for process in both)
         trial.expect(statuses == [0, 2], f"statuses {statuses}")
-        refused = "".join(said)
+        refused = "".join(errors)
         trial.expect("other settings" in refused, f"not said: {refused.strip()}")
         trial.expect("Traceback" not in refused, "a traceback")
         records = Store(out).load()

@@ -48,17 +48,17 @@ def read_only(scene, rng, tries):
         with _forbidden(out) as forbidden:
             if not forbidden:
                 return left_out(trial.name, "root may write everywhere here")
-            said = _fail(trial, scene.start(out), 2)
-            trial.expect(said.count("\n") == 1 and str(out) in said, "not one line")
+            errors = _fail(trial, scene.start(out), 2)
+            trial.expect(errors.count("\n") == 1 and str(out) in errors, "not one line")
             trial.expect(not any(out.iterdir()), "something was written")
     return trial
 
 
 def _fail(trial, process, status):
-    said = process.communicate()[1]
+    errors = process.communicate()[1]
     trial.expect(process.returncode == status, f"status {process.returncode}")
-    trial.expect("Traceback" not in said, "a traceback")
-    return said
+    trial.expect("Traceback" not in errors, "a traceback")
+    return errors
 
 
 @contextmanager

@@ -62,9 +62,9 @@ def forge_records(scene, rng, tries):
 def _report(trial, scene, store, cell, place, content):
     """Build the report with a forged record, and its settings for all the others."""
     protocol = json.loads(content)["protocol"]
-    for other in scene.cells:
-        values = _values(Store(scene.expected).path(other)) | {"protocol": protocol}
-        store.path(other).write_bytes(_sealed(values))
+    for reported in scene.cells:
+        values = _values(Store(scene.expected).path(reported)) | {"protocol": protocol}
+        store.path(reported).write_bytes(_sealed(values))
     store.path(cell).write_bytes(content)
     try:
         build(store.folder, None)
@@ -88,11 +88,11 @@ def _forged(values, sealed):
         Where, as a list of names, and what `sealed` makes of the whole.
     """
     for place, table, name in _places(values):
-        own = table[name]
+        value = table[name]
         for odd in ODD:
             table[name] = odd
             yield [*place, odd], sealed(values)
-        table[name] = own
+        table[name] = value
         if isinstance(table, dict):
             for odd in TEXTS:  # none of which is a name in it
                 table[odd] = table.pop(name)
@@ -119,32 +119,34 @@ def _sealed(values):
 
 def _is_believed(trial, place, content, store, cell, copies):
     """Whether a forged record is one, in its place, which then is as good as any."""
-    said = _shown(place)
+    shown = _shown(place)
     try:
         record = parse(content)
     except InvalidRecord:
         return False
     except NewerRecord:
-        trial.expect(place[0] == "schema", f"{said}: taken for a later version's")
+        trial.expect(place[0] == "schema", f"{shown}: taken for a later version's")
         return False
     except Exception as error:
-        trial.expect(False, f"{said}: {error!r}")
+        trial.expect(False, f"{shown}: {error!r}")
         return False
     store.path(cell).write_bytes(content)
     try:
         inside = copies.path(record.cell)
-        trial.expect(Path(os.path.normpath(inside)) == inside, f"{said}: led outside")
+        trial.expect(Path(os.path.normpath(inside)) == inside, f"{shown}: led outside")
         copies.write(record)
-        again = copies.read(record.cell)
-        same = json.dumps(again.to_dict()) == json.dumps(record.to_dict())
-        trial.expect(same, f"{said}: not the same when written and read again")
-        there = store.load()
-        trial.expect((record in there) == (record.cell == cell), f"{said}: not loaded")
+        reread = copies.read(record.cell)
+        same = json.dumps(reread.to_dict()) == json.dumps(record.to_dict())
+        trial.expect(same, f"{shown}: not the same when written and read again")
+        records = store.load()
+        trial.expect(
+            (record in records) == (record.cell == cell), f"{shown}: not loaded"
+        )
         return store.read(cell) == record
     except UserError as error:
-        trial.expect(record.cell != cell, f"{said}: {error}")
+        trial.expect(record.cell != cell, f"{shown}: {error}")
     except Exception as error:
-        trial.expect(False, f"{said}: {error!r}")
+        trial.expect(False, f"{shown}: {error!r}")
     return False
 
 
@@ -200,10 +202,12 @@ def newer_records(scene, rng, tries):
         path.write_text(json.dumps(values))
         before = _files(out)
         process = scene.start(out)
-        said = process.communicate()[1]
+        errors = process.communicate()[1]
         trial.expect(process.returncode == 2, f"status {process.returncode}")
-        trial.expect(f"{path}: written by a later" in said, f"not said: {said.strip()}")
-        trial.expect("Traceback" not in said, "a traceback")
+        trial.expect(
+            f"{path}: written by a later" in errors, f"not said: {errors.strip()}"
+        )
+        trial.expect("Traceback" not in errors, "a traceback")
         trial.expect(_files(out) == before, f"{out}: not as it was")
     return trial
 
@@ -228,8 +232,8 @@ def forge_checkpoints(scene, rng, tries):
             trial.note = "a run was too fast to be killed"
             continue
         trial.kills += 1
-        there = [path for path in broken.checkpoint_paths(cell) if path.exists()]
-        forged = forged_checkpoints(rng.choice(there).read_bytes(), rng)
+        existing = [path for path in broken.checkpoint_paths(cell) if path.exists()]
+        forged = forged_checkpoints(rng.choice(existing).read_bytes(), rng)
         child = Child(checkpoint_seconds=CHECKPOINT_SECONDS)
         for pair in zip(forged[::2], forged[1::2], strict=False):
             trial.tries += 1
@@ -240,9 +244,11 @@ def forge_checkpoints(scene, rng, tries):
             for path, (_, content) in zip(paths, pair, strict=True):
                 path.write_bytes(content)
             event = child.run(cell, LONG, store.folder, lambda event: None)
-            what = " and ".join(name for name, _ in pair)
-            trial.expect(event["event"] == "done", f"{what}: {event.get('message')}")
-            check_long(trial, store, whole, cell, what)
+            forgeries = " and ".join(name for name, _ in pair)
+            trial.expect(
+                event["event"] == "done", f"{forgeries}: {event.get('message')}"
+            )
+            check_long(trial, store, whole, cell, forgeries)
         child.stop()
     return trial
 
@@ -266,7 +272,7 @@ def forged_checkpoints(content, rng):
 def _odd_header(header, rng):
     """Where an odd value was put in place of one in the header, and the header."""
     field = rng.choice(sorted(header))
-    places = [found for found in _places(header) if found[0][0] == field]
+    places = [candidate for candidate in _places(header) if candidate[0][0] == field]
     place, table, name = rng.choice(places)
     deep = field == "history" and len(place) > 1
     table[name] = rng.choice([odd for odd in ODD if not (deep and odd in POSSIBLE)])
@@ -300,7 +306,7 @@ def _last(value):
     return change
 
 
-def _one(value):
+def _one_number(value):
     """A change of one number in an array."""
 
     def change(array):
@@ -342,8 +348,8 @@ ARRAYS = {
     "an array of whole numbers": _first(lambda array: array.astype(np.int32)),
     "an array of bytes swapped": _first(lambda a: a.astype(a.dtype.newbyteorder())),
     "an array larger than its file": _overstated,
-    "NaN for a weight": _first(_one(np.nan)),
-    "infinity for a weight": _first(_one(-np.inf)),
+    "NaN for a weight": _first(_one_number(np.nan)),
+    "infinity for a weight": _first(_one_number(-np.inf)),
     "NaN for the optimizer": _last(np.nan),
     "infinity for the optimizer": _last(np.inf),
 }  # name of a forgery to what makes an archive of arrays

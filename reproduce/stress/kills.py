@@ -16,13 +16,13 @@ def kill_parents(scene, rng, tries):
         for turn in range(MOST_ROUNDS):
             process = scene.start(out)
             seconds = turn and rng.uniform(0, scene.seconds)
-            own = processes.children_after(process, seconds)
+            children = processes.children_after(process, seconds)
             if process.poll() is not None:
                 process.communicate()
                 break
             process.kill()
             trial.kills += 1
-            orphans = processes.survivors(own)
+            orphans = processes.survivors(children)
             trial.expect(not orphans, f"{len(orphans)} children outlived it")
             process.communicate()
             seen = finished(out) | seen
@@ -57,7 +57,7 @@ def _kill_some(process, rng, seconds, most):
     """Kill a child now and then until the process ends; return how many."""
     killed = 0
     while process.poll() is None and killed < most:
-        own = processes.children_after(process, killed and rng.uniform(0, seconds))
-        if own and process.poll() is None:
-            killed += processes.kill(rng.choice(own))
+        children = processes.children_after(process, killed and rng.uniform(0, seconds))
+        if children and process.poll() is None:
+            killed += processes.kill(rng.choice(children))
     return killed

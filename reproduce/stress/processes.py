@@ -10,7 +10,7 @@ GRACE_SECONDS = 10.0
 
 def children(pid):
     """Process ids of a process's children."""
-    return [other for other, parent, _ in _processes() if parent == pid]
+    return [child for child, parent, _ in _processes() if parent == pid]
 
 
 def children_after(process, seconds, parents=None):
@@ -21,13 +21,13 @@ def children_after(process, seconds, parents=None):
     The first kill of a try waits for a child because a time could come too late: the
     machine may have been slower when the undisturbed run was timed.
     """
-    until, own = time.monotonic() + seconds, []
+    until, pids = time.monotonic() + seconds, []
     while process.poll() is None:
         time.sleep(0.02)
-        own = [pid for one in parents or [process.pid] for pid in children(one)]
-        if time.monotonic() >= until and (seconds or own):
+        pids = [pid for parent in parents or [process.pid] for pid in children(parent)]
+        if time.monotonic() >= until and (seconds or pids):
             break
-    return own
+    return pids
 
 
 def kill(pid):
@@ -62,11 +62,11 @@ def _running(pids):
 
 def _processes():
     """(pid, parent's pid, state) of all processes."""
-    found = []
+    processes = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = path.read_text().rpartition(")")[2].split()[:2]
         except (OSError, ValueError):  # it has ended meanwhile
             continue
-        found.append((int(path.parent.name), int(parent), state))
-    return found
+        processes.append((int(path.parent.name), int(parent), state))
+    return processes

@@ -88,9 +88,9 @@ class Scene:
             RuntimeError: it failed, undisturbed.
         """
         process = self.start(out)
-        said = process.communicate()[1]
+        errors = process.communicate()[1]
         if process.returncode:
-            raise RuntimeError(f"an undisturbed run failed: {said.strip()[-500:]}")
+            raise RuntimeError(f"an undisturbed run failed: {errors.strip()[-500:]}")
 
     def check(self, trial, out, seen=()):
         """Count as losses all in which `out` is not as the undisturbed run left it.

@@ -26,8 +26,8 @@ def as_markdown(trials, seed):
     lines += [_row(f"{c:,}" if isinstance(c, int) else c for c in r) for r in rows]
     losses = [loss for trial in trials for loss in trial.losses]
     lines += ["", *(f"- {loss}" for loss in losses)] if losses else []
-    made = ", ".join(f"{name} {number}" for name, number in versions(PACKAGES))
-    return "\n".join([*lines, "", f"Made with {made} on {cpu()}.", ""]).encode()
+    packages = ", ".join(f"{name} {number}" for name, number in versions(PACKAGES))
+    return "\n".join([*lines, "", f"Made with {packages} on {cpu()}.", ""]).encode()
 
 
 INTRODUCTION = """\

@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from callbacks import ConvergenceThreshold
 from models import FullBatchSequential, OnlineSequential, build_model
-from reproduce.data import load_digits, load_other
+from reproduce.data import load_digits, load_user_data
 from reproduce.errors import MethodError
 from reproduce.experiment.record import (
     SPLITS,
@@ -62,8 +62,8 @@ def train(cell, protocol, on_epoch=None, checkpoints=None, data=None):
         MethodError: the optimizer cannot be made, or has changed no weight.
     """
     stopwatch = Stopwatch()
-    other = protocol.data_sha256
-    digits = load_other(data, other) if other else load_digits(cell.seed)
+    sha256 = protocol.data_sha256
+    digits = load_user_data(data, sha256) if sha256 else load_digits(cell.seed)
     source = provenance(digits)
     splits = {name: getattr(digits, name).head(protocol.subset) for name in SPLITS}
     model = make_model(cell, protocol, splits["train"])
@@ -105,7 +105,7 @@ def _identity(cell, protocol, source):
         "cell": asdict(cell),
         "protocol": protocol.to_dict(),
         "code": code_sha256(),
-        **{name: own for name, own in source.items() if name not in TOLD_BETTER},
+        **{name: value for name, value in source.items() if name not in TOLD_BETTER},
     }
 
 
@@ -314,12 +314,12 @@ class Stopwatch:
 
     def seconds(self):
         """`setup`, `training` and `cpu`, as a record has them."""
-        own = {
+        passed = {
             "setup": self._begun - self._wall,
             "training": (self._ended or time.perf_counter()) - self._begun,
             "cpu": time.process_time() - self._cpu,
         }
-        return {k: round(own[k] + self._before.get(k, 0), 3) for k in own}
+        return {k: round(passed[k] + self._before.get(k, 0), 3) for k in passed}
 
 
 class RunState:

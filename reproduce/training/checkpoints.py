@@ -94,12 +94,18 @@ class Checkpoints:
         Args:
             fits: function from a `Checkpoint` to whether the run can go on from it.
         """
-        found = [(self._read(path, fits), path) for path in self.paths]
-        valid = [(one, path) for one, path in found if one is not None]
+        checkpoints = [(self._read(path, fits), path) for path in self.paths]
+        valid = [
+            (checkpoint, path)
+            for checkpoint, path in checkpoints
+            if checkpoint is not None
+        ]
         if not valid:
             return None
         latest, path = max(valid, key=lambda pair: pair[0].epoch)
-        self.paths.sort(key=lambda other: other == path)  # the next to be replaced
+        self.paths.sort(
+            key=lambda candidate: candidate == path
+        )  # the next to be replaced
         return latest
 
     def write(self, checkpoint):

@@ -196,9 +196,9 @@ def _problem(answer, ours):
         return f"does not find this project: start it with {START_WORKER}"
     if isinstance(answer, Exception):
         return f"does not answer: {type(answer).__name__}: {answer}"
-    found = differences(answer, ours)
-    return found and (
-        f"has {found}; use the same checkout and requirements on every machine"
+    different = differences(answer, ours)
+    return different and (
+        f"has {different}; use the same checkout and requirements on every machine"
     )
 
 
@@ -212,8 +212,8 @@ def _news(stamped, submitted):
         submitted: names of tasks to tasks.
     """
     with suppress(KeyError, TypeError, ValueError):
-        _, said = stamped
-        task, event = submitted[said["task"]], said["event"]
+        _, message = stamped
+        task, event = submitted[message["task"]], message["event"]
         kind = event["event"]
         if kind == "started":
             return task, {"event": kind}
@@ -314,9 +314,9 @@ def train_here(task, topic, expected):
     """
     from distributed import get_worker
 
-    found = differences(fingerprint(), expected)
-    if found:
-        raise ClusterError(f"a worker has {found}")
+    different = differences(fingerprint(), expected)
+    if different:
+        raise ClusterError(f"a worker has {different}")
     worker = get_worker()
     key = worker.get_current_task()
 

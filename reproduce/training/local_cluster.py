@@ -51,8 +51,14 @@ class LocalCluster:
     def add(self, number=1):
         """Start more workers."""
         for _ in range(number):
-            own = ("--nthreads", "1", "--no-nanny", "--local-directory", self._folder)
-            self.workers.append(self._start("worker", *map(str, own)))
+            options = (
+                "--nthreads",
+                "1",
+                "--no-nanny",
+                "--local-directory",
+                self._folder,
+            )
+            self.workers.append(self._start("worker", *map(str, options)))
 
     def lose(self, lost):
         """Kill some of the workers; return how many."""

@@ -58,14 +58,14 @@ def make_optimizer(method, protocol):
     """
     kind = find_class(method)
     try:
-        return _made(kind, method, protocol)
+        return _optimizer(kind, method, protocol)
     except MethodError:  # it is about the rate
         raise
     except (Exception, SystemExit) as error:  # code of others may do anything
         raise mistake(method, error, "__init__") from None
 
 
-def _made(kind, method, protocol):
+def _optimizer(kind, method, protocol):
     arguments = protocol.hyperparameters(method)
     if RATE not in METHODS[method].arguments and not _takes_rate(kind):
         del arguments[RATE]
@@ -91,7 +91,7 @@ def key_of_optimizer(optimizer, protocol):
     spec = _spec(kind)
     key = method_key(spec, {})
     try:
-        usual = _made(kind, key, protocol)
+        usual = _optimizer(kind, key, protocol)
     except Exception:  # it cannot do without arguments
         usual = Optimizer(protocol.learning_rate)
     config, usual = _config(optimizer), _config(usual)
@@ -112,7 +112,7 @@ def _spec(kind):
     """What `--optimizer` takes for a class."""
     name, module = kind.__qualname__, kind.__module__
     if OPTIMIZERS.get(name) is kind:
-        return next(key for key, own in METHODS.items() if own.optimizer == name)
+        return next(key for key, method in METHODS.items() if method.optimizer == name)
     if getattr(keras.optimizers, name, None) is kind:
         return f"{KERAS}:{name}"
     if not name.isidentifier():
@@ -153,8 +153,8 @@ def _config(optimizer):
 
 def _parameters(kind):
     """Names of the arguments that it takes, Keras's own aside."""
-    own = kind.__mro__[: kind.__mro__.index(Optimizer)]
-    signatures = [inspect.signature(each.__init__) for each in own]
+    classes = kind.__mro__[: kind.__mro__.index(Optimizer)]
+    signatures = [inspect.signature(each.__init__) for each in classes]
     return {
         parameter.name
         for signature in signatures
@@ -179,14 +179,14 @@ def find_class(method):
         if source_sha256(module_name) != METHODS[method].sha256:
             raise MethodError(f"{module_name}: its file has changed meanwhile")
         module = _imported(module_name)
-    found = getattr(module, class_name, None)
-    if not (inspect.isclass(found) and issubclass(found, Optimizer)):
-        there = [n for n, value in vars(module).items() if _is_optimizer(value)]
-        close = difflib.get_close_matches(class_name, there, n=1, cutoff=0.5)
+    kind = getattr(module, class_name, None)
+    if not (inspect.isclass(kind) and issubclass(kind, Optimizer)):
+        names = [n for n, value in vars(module).items() if _is_optimizer(value)]
+        close = difflib.get_close_matches(class_name, names, n=1, cutoff=0.5)
         hint = f"; did you mean {module_name}:{close[0]}?" if close else ""
-        what = "no keras.optimizers.Optimizer" if found else "not there"
-        raise MethodError(f"{name}: {what}{hint}")
-    return found
+        problem = "no keras.optimizers.Optimizer" if kind else "not there"
+        raise MethodError(f"{name}: {problem}{hint}")
+    return kind
 
 
 def mistake(method, error, where="update_step"):
@@ -199,16 +199,18 @@ def mistake(method, error, where="update_step"):
         where: name of the method of the class that the mistake must be in, if no step
             of the error is in the user's file.
     """
-    own, given = METHODS[method], METHODS[method].arguments
-    refuses = f" refuses {given}" if given and where == "__init__" else ""
+    spec, arguments = METHODS[method], METHODS[method].arguments
+    refuses = f" refuses {arguments}" if arguments and where == "__init__" else ""
     path = function = None
-    if own.sha256:
-        path = source_path(own.optimizer.partition(":")[0])
+    if spec.sha256:
+        path = source_path(spec.optimizer.partition(":")[0])
         function = getattr(find_class(method), where)
-    return MethodError(f"{own.optimizer}{refuses}: {_told(error, path, function)}")
+    return MethodError(
+        f"{spec.optimizer}{refuses}: {_explained(error, path, function)}"
+    )
 
 
-def _told(error, path, function=None):
+def _explained(error, path, function=None):
     """An error in one line, with the line of a file that it comes from.
 
     Args:
@@ -216,22 +218,22 @@ def _told(error, path, function=None):
         path: of the file; None: there is none that a user could mend.
         function: in that file, where it must be otherwise.
     """
-    said = error if isinstance(error, str) else _said(error)
+    message = error if isinstance(error, str) else _in_words(error)
     number = path and _line_number(error, os.fspath(path), function)
     if not number:
-        return said
-    here = Path.cwd()
-    shown = path.relative_to(here) if path.is_relative_to(here) else path
+        return message
+    folder = Path.cwd()
+    shown = path.relative_to(folder) if path.is_relative_to(folder) else path
     code = linecache.getline(os.fspath(path), number).strip()
-    return f"{shown}, line {number}, `{code}`: {said}"
+    return f"{shown}, line {number}, `{code}`: {message}"
 
 
-def _said(error):
-    said = f"{type(error).__name__}: {reason(error)}"
+def _in_words(error):
+    message = f"{type(error).__name__}: {reason(error)}"
     for pattern, words in _IN_OTHER_WORDS.items():
-        if re.search(pattern, said):
-            return f"{said.split('. ')[0].rstrip('.')}: {words}"
-    return f"{said}{_did_you_mean(error)}"
+        if re.search(pattern, message):
+            return f"{message.split('. ')[0].rstrip('.')}: {words}"
+    return f"{message}{_did_you_mean(error)}"
 
 
 def _line_number(error, path, function):
@@ -242,8 +244,8 @@ def _line_number(error, path, function):
         steps = traceback.extract_tb(error.__traceback__)
         numbers = [step.lineno for step in steps if step.filename == path]
         # Errors of compiled programs tell theirs as text, of the path only the end.
-        told = rf'File "\S*{re.escape(os.path.basename(path))}", line (\d+)'
-        numbers = numbers or [int(number) for number in re.findall(told, str(error))]
+        pattern = rf'File "\S*{re.escape(os.path.basename(path))}", line (\d+)'
+        numbers = numbers or [int(number) for number in re.findall(pattern, str(error))]
         if numbers:
             return numbers[-1]
     code = getattr(function, "__code__", None)
@@ -277,8 +279,8 @@ def _imported(name):
     try:
         return importlib.import_module(name)
     except (Exception, SystemExit) as error:
-        told = _told(error, source_path(name))
-        raise MethodError(f"{name}: cannot be imported: {told}") from None
+        message = _explained(error, source_path(name))
+        raise MethodError(f"{name}: cannot be imported: {message}") from None
 
 
 def _is_optimizer(value):
@@ -297,9 +299,9 @@ def _rate(value):
         schedule = keras.optimizers.schedules.deserialize(value)
         first = float(schedule(0))
     except Exception as error:  # Keras raises whatever odd tables make it raise
-        what = f"{type(error).__name__}: {reason(error)}"
+        problem = f"{type(error).__name__}: {reason(error)}"
         raise MethodError(
-            f"{RATE}: Keras makes no schedule of {value}: {what}"
+            f"{RATE}: Keras makes no schedule of {value}: {problem}"
         ) from None
     if not 0 <= first < math.inf:
         raise MethodError(

@@ -434,12 +434,12 @@ class Child:
         code = self.process.wait()
         self.errors.seek(0)
         lines = self.errors.read().decode(errors="replace").split("\n")
-        said = [ln for ln in lines if ln.strip() and not NOISE.match(ln)][-1:]
+        last_line = [ln for ln in lines if ln.strip() and not NOISE.match(ln)][-1:]
         self.stop()
         how = f"killed by signal {-code}" if code < 0 else f"exit status {code}"
         if code == -signal.SIGKILL:
             how += ", as where memory runs out: fewer --jobs need less"
-        return ": ".join([f"its process ended ({how})", *said])
+        return ": ".join([f"its process ended ({how})", *last_line])
 
 
 class Children:
@@ -523,9 +523,9 @@ class LocalPool:
     """Threads that supervise a child process each, on a core of its own."""
 
     def __init__(self, jobs):
-        own = cores()
+        available = cores()
         self._jobs = jobs
-        self._children = Children(own[i % len(own)] for i in range(jobs))
+        self._children = Children(available[i % len(available)] for i in range(jobs))
         self._executor = ThreadPoolExecutor(jobs)
 
     def __enter__(self):

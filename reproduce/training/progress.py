@@ -113,7 +113,7 @@ class Progress:
         else:
             self._finish(task, event)
         if not self._live and time.monotonic() - self._said >= HEARTBEAT_SECONDS:
-            running = (f"{own} {training}" for own, training in self._running.items())
+            running = (f"{task} {training}" for task, training in self._running.items())
             self._print("; ".join([self._status(), *running]))
 
     def _tell_of_checkpoints(self, message):

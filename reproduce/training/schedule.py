@@ -64,12 +64,12 @@ def settings(tasks):
 
     Parts of a study have limits of their own.
     """
-    found = {}
+    common = {}
     for task in tasks:
-        found[task.store.folder] = common = task.protocol.to_dict()
+        common[task.store.folder] = settings = task.protocol.to_dict()
         if task.folder:
-            del common["max_epochs"]
-    return found
+            del settings["max_epochs"]
+    return common
 
 
 def _train(todo, out, pool):
@@ -124,13 +124,13 @@ def plan_lines(tasks, jobs):
         folders.setdefault(task.folder, []).append(task)
     width = max(map(len, (*folders, "together")))
     seconds = []
-    for folder, own in folders.items():
-        todo = [t for t in own if not t.store.path(t.cell).exists()]
-        own_seconds = [pace * task.expected_seconds for task in todo]
-        seconds += own_seconds
+    for folder, group in folders.items():
+        todo = [t for t in group if not t.store.path(t.cell).exists()]
+        folder_seconds = [pace * task.expected_seconds for task in todo]
+        seconds += folder_seconds
         yield (
-            f"{folder or 'runs':{width}} {len(todo):4} of {len(own):4} cells to train "
-            f"{sum(own_seconds) / 60:7.1f} core-minutes"
+            f"{folder or 'runs':{width}} {len(todo):4} of {len(group):4} cells "
+            f"to train {sum(folder_seconds) / 60:7.1f} core-minutes"
         )
     total = clock(makespan(sorted(seconds, reverse=True), jobs))
     yield (

@@ -58,6 +58,6 @@ def test_what_make_says_and_how_it_ends_count(tmp_path):
 
 
 def test_no_name_that_is_nearly_ours_is_ours(scene):
-    files, rng = cleaning._made(scene)[0], random.Random(0)
+    files, rng = cleaning._products(scene)[0], random.Random(0)
     for name in files:
         assert cleaning._nearly(name, rng) not in files
