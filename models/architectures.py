@@ -38,7 +38,7 @@ def build_model(
             N(0, 1) is what explains its numbers.
         output_initializer: the same for the output layer; None: as the others.
         pixel_range: (lowest, highest), each (28, 28), to scale every pixel by its
-            own; None: 0 to 255 for all.
+            range; None: 0 to 255 for all.
         seed: int or None; it alone decides the weights of an architecture.
         model_class: `keras.Sequential` or a subclass of it.
 

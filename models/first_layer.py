@@ -31,10 +31,10 @@ class InkedPixels:
 
     Attributes:
         places: int32, (num_images, most), positions of the inked pixels.
-        values: uint8, (num_images, most), what stands there; 0 past `counts`.
+        values: uint8, (num_images, most), the pixels at `places`; 0 past `counts`.
         counts: int32, (num_images,).
         ever: int32, positions of the pixels that are inked in any image.
-        compact: uint8, (num_images, size of `ever`), what stands there.
+        compact: uint8, (num_images, size of `ever`), the pixels at `ever`.
     """
 
     def __init__(self, images):
@@ -112,13 +112,13 @@ class Rule:
                 for name, part in zip(self.slots, parts[1:], strict=True)
             },
         }
-        own = {name: vars(self.optimizer).get(name) for name in stand_ins}
+        saved = {name: vars(self.optimizer).get(name) for name in stand_ins}
         try:
             for name, stand_in in stand_ins.items():
                 object.__setattr__(self.optimizer, name, stand_in)
             yield values
         finally:
-            for name, value in own.items():
+            for name, value in saved.items():
                 if value is None:
                     object.__delattr__(self.optimizer, name)
                 else:
@@ -273,7 +273,7 @@ class FirstLayerApart:
     def __init__(self, model):
         self.model = model
         self.scaling, _, self.first, *self.rest = model.layers
-        self.others = [
+        self.other_variables = [
             variable
             for variable in model.trainable_variables
             if variable is not self.first.kernel
@@ -287,7 +287,7 @@ class FirstLayerApart:
             for layer in self.rest:
                 outputs = layer(outputs, training=True)
             loss = self.model.compute_loss(None, labels, outputs)
-        gradient, *gradients = tape.gradient(loss, [summed, *self.others])
+        gradient, *gradients = tape.gradient(loss, [summed, *self.other_variables])
         return loss, outputs, gradient, after(gradient, gradients)
 
 
@@ -314,7 +314,7 @@ class RowStep(FirstLayerApart):
         summed = self.rows.forward(inked, idle)
         loss, outputs, gradient, gradients = self.above(summed, labels)
         self.rows.backward(inked, idle, gradient)
-        self.model.optimizer.apply(gradients, self.others)
+        self.model.optimizer.apply(gradients, self.other_variables)
         if self.rows.idles:
             image = tf.reshape(tf.gather(self.model.images, example), (-1,))
             carried = tf.where(image > 0, update + 1, carried)
@@ -337,7 +337,7 @@ class EverInkedStep(FirstLayerApart):
         self.rule = Rule(model.optimizer, self.first.kernel)
 
     def start(self):
-        """The rows of kernel and states that there is something to learn for."""
+        """The rows of kernel and states whose pixel is inked in any image."""
         ever = self.model.inked.ever
         return tuple(tf.gather(tensor, ever) for tensor in self.rule.tensors())
 
@@ -349,7 +349,7 @@ class EverInkedStep(FirstLayerApart):
         loss, outputs, gradient, gradients = self.above(summed, labels)
         gradient = tf.matmul(values, gradient, transpose_a=True)
         carried = tuple(self.rule.updated(carried, gradient))
-        self.model.optimizer.apply(gradients, self.others)
+        self.model.optimizer.apply(gradients, self.other_variables)
         count = tf.cast(tf.size(examples), tf.float32)
         return loss * count, hits(labels, outputs), carried
 
@@ -389,9 +389,9 @@ def rows_are_apart(model):
 
 def rows_can_wait(optimizer):
     """Whether it knows what updates without gradient do to a row, with its rate."""
-    one_rate = not isinstance(optimizer._learning_rate, LearningRateSchedule)
+    is_constant = not isinstance(optimizer._learning_rate, LearningRateSchedule)
     return hasattr(optimizer, "idle_steps") and (
-        one_rate or not getattr(optimizer, "idles_at_one_rate", False)
+        is_constant or not getattr(optimizer, "idles_at_one_rate", False)
     )
 
 

@@ -69,5 +69,5 @@ class FullBatchSequential(keras.Sequential):
         loss, outputs, gradient, gradients = layers.above(summed, self._labels)
         rows = tf.matmul(self._transposed, gradient)
         whole = tf.scatter_nd(self._inked[:, None], rows, kernel.shape)
-        self.optimizer.apply([whole, *gradients], [kernel, *layers.others])
+        self.optimizer.apply([whole, *gradients], [kernel, *layers.other_variables])
         return loss, outputs

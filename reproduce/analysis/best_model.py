@@ -70,7 +70,7 @@ def select(records):
     """Apply the rule to the records of one protocol.
 
     Cells in which the criterion did not end every run have no say; nor have those
-    with fewer than three seeds where others have as many.
+    with fewer than three seeds where another cell has three.
     """
     cells = {
         key: runs
@@ -78,15 +78,15 @@ def select(records):
         if all(run.stopped for run in runs)
     }
     enough = {key: runs for key, runs in cells.items() if len(runs) >= FEWEST_SEEDS}
-    found = [_candidate(*key, runs) for key, runs in (enough or cells).items()]
-    if not found:
+    contenders = [_candidate(*key, runs) for key, runs in (enough or cells).items()]
+    if not contenders:
         return Selection((), 0, math.nan)
-    highest = max(found, key=lambda one: one.accuracy)
+    highest = max(contenders, key=lambda c: c.accuracy)
     bound = highest.accuracy - highest.error
-    tied = [one for one in found if one.accuracy >= bound]
-    rest = [one for one in found if one.accuracy < bound]
-    tied.sort(key=lambda one: (one.parameters, one.updates, -one.accuracy))
-    rest.sort(key=lambda one: -one.accuracy)
+    tied = [c for c in contenders if c.accuracy >= bound]
+    rest = [c for c in contenders if c.accuracy < bound]
+    tied.sort(key=lambda c: (c.parameters, c.updates, -c.accuracy))
+    rest.sort(key=lambda c: -c.accuracy)
     return Selection((*tied, *rest), len(tied), bound)
 
 

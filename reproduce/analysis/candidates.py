@@ -267,16 +267,16 @@ class Candidate:
 
     @property
     def distance(self):
-        return fmean(one.distance for one in self.comparisons)
+        return fmean(c.distance for c in self.comparisons)
 
     @property
     def epochs_distance(self):
-        return fmean(one.epochs_distance for one in self.comparisons)
+        return fmean(c.epochs_distance for c in self.comparisons)
 
     @property
     def accuracy_distance(self):
         """Over the runs that have an accuracy; None where none has."""
-        known = [one.accuracy_distance for one in self.comparisons]
+        known = [c.accuracy_distance for c in self.comparisons]
         known = [distance for distance in known if distance is not None]
         return fmean(known) if known else None
 
@@ -293,7 +293,7 @@ class Candidate:
     @property
     def seeds(self):
         """How many."""
-        return len({one.cell.seed for one in self.comparisons})
+        return len({c.cell.seed for c in self.comparisons})
 
     @property
     def runs(self):
@@ -303,7 +303,7 @@ class Candidate:
     @property
     def not_ended(self):
         """Runs that the rule does not end."""
-        return sum(not one.ended for one in self.comparisons)
+        return sum(not c.ended for c in self.comparisons)
 
 
 @dataclass(frozen=True)
@@ -312,9 +312,10 @@ class Answer:
 
     Attributes:
         question: which.
-        ranking: the candidates that are compared, the nearest first; of those as
-            near, in the order of the question.
-        waiting: labels of the others, which have no runs, too few, or none in common.
+        ranking: the candidates that are compared, the nearest first; equally near
+            ones in the order of the question.
+        waiting: labels of the other candidates, which have no runs, too few, or none
+            in common.
     """
 
     question: Question
@@ -359,10 +360,10 @@ def explain(studies):
 def answer(question, studies):
     """Rank the candidates of one question.
 
-    They are compared on the cells and seeds that all of them have. So that a
-    candidate hardly begun does not narrow the others to its few runs, it waits until
-    it has half as many as the one that has most. There, runs beyond the third of a
-    cell do not count: more seeds of one candidate bar no other.
+    They are compared on the cells and seeds that all of them have. A candidate with
+    few runs would narrow the comparison to its runs, so it waits until it has half as
+    many runs as the candidate that has most. Runs beyond the third of a cell do not
+    count for this: more seeds of one candidate bar no other candidate.
 
     Args:
         question: which.
@@ -372,7 +373,9 @@ def answer(question, studies):
         reading: _comparisons(question, reading, studies)
         for reading in question.readings
     }
-    counts = {reading: _first_runs(own) for reading, own in runs.items()}
+    counts = {
+        reading: _first_runs(comparisons) for reading, comparisons in runs.items()
+    }
     most = max(counts.values())
     enough = [r for r in runs if counts[r] and counts[r] >= ENOUGH * most]
     common = set.intersection(*(set(runs[r]) for r in enough)) if enough else set()
@@ -380,18 +383,20 @@ def answer(question, studies):
         return Answer(question, (), tuple(r.label for r in question.readings))
     cells = sorted(common, key=lambda cell: cell.rank)
     compared = {r: tuple(runs[r][cell] for cell in cells) for r in enough}
-    by_seed = {r: _by_seed(own) for r, own in compared.items()}
+    by_seed = {r: _by_seed(comparisons) for r, comparisons in compared.items()}
     lowest = {
         seed: min(distances[seed] for distances in by_seed.values())
         for seed in sorted({cell.seed for cell in cells})
     }
-    found = [
-        Candidate(r, own, tuple(s for s in lowest if by_seed[r][s] == lowest[s]))
-        for r, own in compared.items()
+    ranking = [
+        Candidate(
+            r, comparisons, tuple(s for s in lowest if by_seed[r][s] == lowest[s])
+        )
+        for r, comparisons in compared.items()
     ]
-    found.sort(key=lambda candidate: candidate.distance)
+    ranking.sort(key=lambda candidate: candidate.distance)
     waiting = tuple(r.label for r in question.readings if r not in enough)
-    return Answer(question, tuple(found), waiting)
+    return Answer(question, tuple(ranking), waiting)
 
 
 def leave_one_architecture_out(studies, key):
@@ -403,24 +408,24 @@ def leave_one_architecture_out(studies, key):
     """
     question = next(question for question in QUESTIONS if question.key == key)
     return {
-        left_out: answer(
+        architecture: answer(
             replace(
                 question,
-                cells=frozenset(c for c in question.cells if c[0] != left_out),
+                cells=frozenset(c for c in question.cells if c[0] != architecture),
             ),
             studies,
         )
-        for left_out in sorted({architecture for architecture, _ in question.cells})
+        for architecture in sorted({architecture for architecture, _ in question.cells})
     }
 
 
 def _comparisons(question, reading, studies):
     """Cell to the comparison of its run, for the cells that are asked of."""
     return {
-        record.cell: found
+        record.cell: comparison
         for record in studies.get(reading.study, ())
         if (record.cell.architecture, record.cell.method) in question.cells
-        and (found := compare(record, reading)) is not None
+        and (comparison := compare(record, reading)) is not None
     }
 
 
@@ -434,7 +439,7 @@ def _first_runs(comparisons):
 
 
 def _by_seed(comparisons):
-    found = {}
-    for one in comparisons:
-        found.setdefault(one.cell.seed, []).append(one.distance)
-    return {seed: fmean(found[seed]) for seed in sorted(found)}
+    distances = {}
+    for comparison in comparisons:
+        distances.setdefault(comparison.cell.seed, []).append(comparison.distance)
+    return {seed: fmean(distances[seed]) for seed in sorted(distances)}

@@ -81,8 +81,8 @@ class Evidence:
     def sample(self, architecture, method, quantity, study="report"):
         """The `Sample` of a quantity; runs without it are left out."""
         runs = self.runs(architecture, method, study)
-        found = [QUANTITIES[quantity](run) for run in runs]
-        values = [value for value in found if value is not None]
+        numbers = [QUANTITIES[quantity](run) for run in runs]
+        values = [number for number in numbers if number is not None]
         return Sample((study, architecture, method), values)
 
     def swept(self, methods, rates=None):
@@ -128,7 +128,7 @@ def is_ratio(quantity):
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found for one claim.
+    """The result for one claim.
 
     Attributes:
         p_for, p_against: one-sided p of the parameter being below, and above, the
@@ -176,30 +176,30 @@ def ledger(studies):
         studies: name of a study to its records; those of `report` decide whether the
             runs are a rerun at all.
     """
-    own = studies.get("report", [])
-    if own and (reason := not_comparable(own[0].protocol)):
+    runs = studies.get("report", [])
+    if runs and (reason := not_comparable(runs[0].protocol)):
         return [
             Entry(key, quantity, Finding(), None, None, NOT_JUDGED, reason)
             for key, (quantity, _) in JUDGES.items()
         ]
     evidence = Evidence(studies)
-    found = {key: judge(evidence) for key, (_, judge) in JUDGES.items()}
+    findings = {key: judge(evidence) for key, (_, judge) in JUDGES.items()}
     p = {
-        key: min(1.0, 2 * min(one.p_for, one.p_against))
-        for key, one in found.items()
-        if one.p_for is not None and not one.needs
+        key: min(1.0, 2 * min(finding.p_for, finding.p_against))
+        for key, finding in findings.items()
+        if finding.p_for is not None and not finding.needs
     }
     adjusted = dict(zip(p, holm(list(p.values())), strict=True))
     return [
         Entry(
             key,
             JUDGES[key][0],
-            one,
+            finding,
             p.get(key),
             adjusted.get(key),
-            *decide(one, adjusted.get(key)),
+            *decide(finding, adjusted.get(key)),
         )
-        for key, one in found.items()
+        for key, finding in findings.items()
     ]
 
 
@@ -218,31 +218,31 @@ def decide(finding, p_holm):
 # Tests ------------------------------------------------------------------------------
 
 
-def sides(values, others, boundary, ratio=True):
+def sides(first, second, boundary, ratio=True):
     """On which side of a boundary the second sample lies above the first.
 
     Welch's t test of the difference of means, of logarithms for ratios. Where a value
-    is infinite, ranks stand in for the numbers; there, and where no value differs from
-    its own sample's others, p is at least the share of one order among all.
+    is infinite, ranks stand in for the numbers. With ranks, and where the values of
+    each sample are all equal, p is at least the share of one order among all orders.
 
     Returns:
         (p of "not above", p of "not below").
     """
-    values, others = np.asarray(values, float), np.asarray(others, float)
-    fewest = 1 / math.comb(len(values) + len(others), len(values))
+    first, second = np.asarray(first, float), np.asarray(second, float)
+    lowest_p = 1 / math.comb(len(first) + len(second), len(first))
     if ratio:
-        values, others = np.log(values), np.log(others)
-    values, floor = values + boundary, 0.0
-    if not (np.isfinite(values).all() and np.isfinite(others).all()):
-        ranks, floor = stats.rankdata([*values, *others]), fewest
-        values, others = ranks[: len(values)], ranks[len(values) :]
-    difference = others.mean() - values.mean()
-    if np.ptp(values) == np.ptp(others) == 0:
-        return _without_scatter(difference, fewest)
-    variances = [sample.var(ddof=1) / len(sample) for sample in (values, others)]
+        first, second = np.log(first), np.log(second)
+    first, floor = first + boundary, 0.0
+    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        ranks, floor = stats.rankdata([*first, *second]), lowest_p
+        first, second = ranks[: len(first)], ranks[len(first) :]
+    difference = second.mean() - first.mean()
+    if np.ptp(first) == np.ptp(second) == 0:
+        return _without_scatter(difference, lowest_p)
+    variances = [sample.var(ddof=1) / len(sample) for sample in (first, second)]
     freedom = sum(variances) ** 2 / sum(
         variance**2 / (len(sample) - 1)
-        for variance, sample in zip(variances, (values, others), strict=True)
+        for variance, sample in zip(variances, (first, second), strict=True)
     )
     t = difference / math.sqrt(sum(variances))
     return (
@@ -254,15 +254,15 @@ def sides(values, others, boundary, ratio=True):
 def one_sample(values, boundary):
     """(p of "the mean is not above the boundary", p of "not below"), Student's t."""
     values = np.asarray(values, float)
-    if np.ptp(values) == 0:  # no scatter to go by: as many signs alike
+    if np.ptp(values) == 0:  # no scatter: all signs are the same
         return _without_scatter(values[0] - boundary, 0.5 ** len(values))
     above = stats.ttest_1samp(values, boundary, alternative="greater").pvalue
     return above, 1 - above
 
 
-def _without_scatter(difference, fewest):
-    """Both p's where no value differs from its sample's others: `fewest` at least."""
-    return (1.0 if difference <= 0 else fewest, 1.0 if difference >= 0 else fewest)
+def _without_scatter(difference, lowest_p):
+    """Both p's where all values of a sample are equal: at least `lowest_p`."""
+    return (1.0 if difference <= 0 else lowest_p, 1.0 if difference >= 0 else lowest_p)
 
 
 def together(pairs):
@@ -276,11 +276,11 @@ def centre(values):
     return float(median(values))
 
 
-def ahead(own, rivals, quantity, more=False, architectures=ARCHITECTURES):
-    """A judge of "on every architecture each of `own` has less than every rival".
+def ahead(methods, rivals, quantity, more=False, architectures=ARCHITECTURES):
+    """A judge of "on every architecture each of `methods` has less than every rival".
 
     Args:
-        own, rivals: methods; one that is in both is not compared with itself.
+        methods, rivals: keys; a method that is in both is no rival.
         quantity: of `QUANTITIES`.
         more: whether more is claimed, not less.
         architectures: on which.
@@ -288,10 +288,10 @@ def ahead(own, rivals, quantity, more=False, architectures=ARCHITECTURES):
 
     def judge(evidence):
         pairs = {}
-        for a, mine, other in product(architectures, own, rivals):
-            if other not in own:
-                pair = [evidence.sample(a, m, quantity) for m in (mine, other)]
-                pairs[a, mine, other] = pair[::-1] if more else pair
+        for a, method, rival in product(architectures, methods, rivals):
+            if rival not in methods:
+                pair = [evidence.sample(a, m, quantity) for m in (method, rival)]
+                pairs[a, method, rival] = pair[::-1] if more else pair
         return compared(pairs, is_ratio(quantity))
 
     return quantity, judge
@@ -314,8 +314,11 @@ def mini_batches(quantity):
     return quantity, judge
 
 
-def tuned(own, rival):
-    """A judge of "each at its best rate, `own` reaches 0.02 sooner" on `REPEATED`."""
+def tuned(faster, slower):
+    """A judge of "each at its best rate, `faster` reaches an error of 0.02 sooner".
+
+    On the architectures of `REPEATED`.
+    """
 
     def judge(evidence):
         lines = {
@@ -331,7 +334,10 @@ def tuned(own, rival):
             return Sample(("sweep", a, method), reached)
 
         return compared(
-            {(a, own, rival): [sample(a, m) for m in (own, rival)] for a in REPEATED}
+            {
+                (a, faster, slower): [sample(a, m) for m in (faster, slower)]
+                for a in REPEATED
+            }
         )
 
     return "epochs to error 0.02, tuned", judge
@@ -340,8 +346,8 @@ def tuned(own, rival):
 def _missing(pairs):
     """Where the samples of pairs that are too small come from."""
     samples = [sample for pair in pairs.values() for sample in pair]
-    few = {sample.source for sample in samples if len(sample.values) < FEWEST_SEEDS}
-    return tuple(sorted(few))
+    sources = {sample.source for sample in samples if len(sample.values) < FEWEST_SEEDS}
+    return tuple(sorted(sources))
 
 
 def compared(pairs, ratio=True):
@@ -381,9 +387,9 @@ def _limit(ratio):
     return RATIO_LIMIT if ratio else ACCURACY_LIMIT
 
 
-def _gain(values, others, ratio):
+def _gain(first, second, ratio):
     """By how much the second sample's median is above the first's."""
-    low, high = centre(values), centre(others)
+    low, high = centre(first), centre(second)
     if ratio:
         if math.isinf(low) and math.isinf(high):
             return 0.0
@@ -391,7 +397,7 @@ def _gain(values, others, ratio):
     return high - low
 
 
-def alike(first, second, quantity):
+def equivalent(first, second, quantity):
     """A judge of "on every architecture the two are within the limit of effect"."""
 
     def judge(evidence):
@@ -424,10 +430,10 @@ def alike(first, second, quantity):
     return quantity, judge
 
 
-def within(one, other, limit, ratio=True):
+def within(first, second, limit, ratio=True):
     """p of "apart by the limit or more" and of "apart by less": two one-sided tests."""
-    not_above, not_below = sides(one, other, limit, ratio)
-    below_not_above, below_not_below = sides(one, other, -limit, ratio)
+    not_above, not_below = sides(first, second, limit, ratio)
+    below_not_above, below_not_below = sides(first, second, -limit, ratio)
     p_within = max(not_below, below_not_above)
     p_apart = min(1.0, 2 * min(not_above, below_not_below))
     return p_within, p_apart
@@ -444,7 +450,9 @@ def gd_overshoots(evidence):
         rates.setdefault(rate, []).append(bool(rises(run)) or run.ending == "diverged")
     if not rates:
         return Finding(needs=(("sweep", 1, "batch_gd"),))
-    over = sorted(rate for rate, own in rates.items() if sum(own) > len(own) / 2)
+    over = sorted(
+        rate for rate, raised in rates.items() if sum(raised) > len(raised) / 2
+    )
     return Finding(
         holds=bool(over),
         measured={
@@ -457,20 +465,20 @@ def gd_overshoots(evidence):
 
 
 def each_step_descends(evidence):
-    """Whether no full-batch step raised the error, at the original's rate or others."""
-    own = [run for a in ARCHITECTURES for run in evidence.runs(a, "batch_gd")]
+    """Whether no full-batch step raised the error, at any learning rate."""
+    runs = [run for a in ARCHITECTURES for run in evidence.runs(a, "batch_gd")]
     swept = list(evidence.swept(["batch_gd"]))
-    if not own or not swept:
-        study = "sweep" if own else "report"
+    if not runs or not swept:
+        study = "sweep" if runs else "report"
         return Finding(needs=((study, 1, "batch_gd"),))
     raised = [run for run in swept if rises(run)]
-    steps = sum(run.epochs - 1 for run in own)
+    steps = sum(run.epochs - 1 for run in runs)
     lowest = min((without_rate(run.cell.method)[1] for run in raised), default=None)
     return Finding(
-        holds=not raised and not any(map(rises, own)),
+        holds=not raised and not any(map(rises, runs)),
         measured={
             "steps": steps,
-            "raised_at_own_rate": sum(map(rises, own)),
+            "raised_at_own_rate": sum(map(rises, runs)),
             "swept": len(swept),
             "raised": len(raised),
             "lowest": lowest,
@@ -480,13 +488,13 @@ def each_step_descends(evidence):
 
 def batch_gd_oscillates(evidence):
     """Whether batch GD's error rises at the original's rate."""
-    own = [run for a in ARCHITECTURES for run in evidence.runs(a, "batch_gd")]
-    if not own:
+    runs = [run for a in ARCHITECTURES for run in evidence.runs(a, "batch_gd")]
+    if not runs:
         return Finding(needs=(("report", 1, "batch_gd"),))
-    raised = sum(map(rises, own))
-    steps = sum(run.epochs - 1 for run in own)
+    raised = sum(map(rises, runs))
+    steps = sum(run.epochs - 1 for run in runs)
     return Finding(
-        holds=raised > 0, measured={"steps": steps, "raised": raised, "runs": len(own)}
+        holds=raised > 0, measured={"steps": steps, "raised": raised, "runs": len(runs)}
     )
 
 
@@ -540,13 +548,13 @@ def nag_oscillates_less(evidence):
     }
     gains, shares = [], {"momentum": [], "nag": []}
     for (a, seed, method, rate), run in traced.items():
-        other = traced.get((a, seed, "nag", rate))
-        if method == "momentum" and other is not None:
-            mine, theirs = traced_rises(run), traced_rises(other)
-            both = [epoch for epoch in mine if epoch in theirs]  # a set has no order
-            gains += [mine[epoch] - theirs[epoch] for epoch in both]
-            shares["momentum"] += [mine[epoch] for epoch in both]
-            shares["nag"] += [theirs[epoch] for epoch in both]
+        nag_run = traced.get((a, seed, "nag", rate))
+        if method == "momentum" and nag_run is not None:
+            momentum, nag = traced_rises(run), traced_rises(nag_run)
+            epochs = [epoch for epoch in momentum if epoch in nag]  # a set has no order
+            gains += [momentum[epoch] - nag[epoch] for epoch in epochs]
+            shares["momentum"] += [momentum[epoch] for epoch in epochs]
+            shares["nag"] += [nag[epoch] for epoch in epochs]
     if len(gains) < FEWEST_SEEDS:
         return Finding(needs=(("trace", 1, "nag"),))
     p_for, p_against = one_sample(gains, ACCURACY_LIMIT)
@@ -565,7 +573,8 @@ def momentum_reliable(evidence):
     """Whether momentum reaches an error of 0.05 at more rates than SGD.
 
     A pair is what the two reach on one architecture with one seed, which share images,
-    initial weights and order. Pairs that lack a rate which others have are left out.
+    initial weights and order. Pairs that lack a rate which other pairs have are
+    left out.
     """
     learned = {}
     for run in evidence.swept(("momentum", "sgd")):
@@ -573,35 +582,42 @@ def momentum_reliable(evidence):
         reached = math.isfinite(LEARNED.reached(run))
         place = learned.setdefault((run.cell.architecture, run.cell.seed), {})
         place.setdefault(rate, {})[method] = reached
-    both = [
-        [one for one in rates.values() if len(one) == 2] for rates in learned.values()
+    complete = [
+        [outcome for outcome in rates.values() if len(outcome) == 2]
+        for rates in learned.values()
     ]
-    most = max(map(len, both), default=0)
+    most = max(map(len, complete), default=0)
     pairs = [
-        [sum(one[method] for one in rates) for method in ("momentum", "sgd")]
-        for rates in both
-        if len(rates) == most > 0
+        [sum(outcome[method] for outcome in outcomes) for method in ("momentum", "sgd")]
+        for outcomes in complete
+        if len(outcomes) == most > 0
     ]
     if len(pairs) < FEWEST_SEEDS:
         return Finding(needs=(("sweep", 1, "momentum"),))
-    p_for, p_against = one_sample([own - sgd for own, sgd in pairs], HALF_A_RATE)
-    own, sgd = (float(np.mean(column)) for column in zip(*pairs, strict=True))
+    p_for, p_against = one_sample(
+        [momentum - sgd for momentum, sgd in pairs], HALF_A_RATE
+    )
+    momentum, sgd = (float(np.mean(column)) for column in zip(*pairs, strict=True))
     return Finding(
         p_for,
         p_against,
-        measured={"momentum": own, "sgd": sgd, "rates": most, "pairs": len(pairs)},
+        measured={"momentum": momentum, "sgd": sgd, "rates": most, "pairs": len(pairs)},
     )
 
 
-def _shares(own, other):
+def _shares(first, second):
     """The finding of "the first share is larger": Fisher's exact test."""
-    cases = [[own[0], own[1] - own[0]], [other[0], other[1] - other[0]]]
+    cases = [[first[0], first[1] - first[0]], [second[0], second[1] - second[0]]]
     p_for = stats.fisher_exact(cases, alternative="greater").pvalue
     p_against = stats.fisher_exact(cases, alternative="less").pvalue
     return Finding(
         float(p_for),
         float(p_against),
-        measured={"own": own[0] / own[1], "other": other[0] / other[1], "runs": own[1]},
+        measured={
+            "own": first[0] / first[1],
+            "other": second[0] / second[1],
+            "runs": first[1],
+        },
     )
 
 
@@ -645,13 +661,15 @@ def adaptive_avoids(evidence):
 
 def adaptive_not_smooth(evidence):
     """Whether more runs of RMSProp and Adam have a rise, at the original's rate."""
-    both = [
-        _risen(run for a in ARCHITECTURES for m in own for run in evidence.runs(a, m))
-        for own in (ADAPTIVE, (*PLAIN, "adagrad"))
+    counts = [
+        _risen(
+            run for a in ARCHITECTURES for m in methods for run in evidence.runs(a, m)
+        )
+        for methods in (ADAPTIVE, (*PLAIN, "adagrad"))
     ]
-    if min(total for _, total in both) < FEWEST_SEEDS:
+    if min(total for _, total in counts) < FEWEST_SEEDS:
         return Finding(needs=(("report", 1, "adam"),))
-    return _shares(*both)
+    return _shares(*counts)
 
 
 def adaptive_is_why(evidence):
@@ -707,26 +725,30 @@ def held_out(run):
 
 def times_differ(evidence):
     """Whether no two methods stop after the same number of epochs."""
-    found = {}
-    for two in combinations(METHODS, 2):
+    results = {}
+    for methods in combinations(METHODS, 2):
         samples = [
-            [evidence.sample(a, m, "epochs to the stop").values for m in two]
+            [evidence.sample(a, m, "epochs to the stop").values for m in methods]
             for a in ARCHITECTURES
         ]
         if all(min(map(len, pair)) >= FEWEST_SEEDS for pair in samples):
             tests = [within(*pair, RATIO_LIMIT) for pair in samples]
-            # Alike on every architecture refutes it, apart on one bears it out.
-            p_alike = max(p for p, _ in tests)
+            # Refuted by every architecture within the limit, supported by one apart.
+            p_within = max(p for p, _ in tests)
             p_apart = min(1.0, len(tests) * min(p for _, p in tests))
             gap = centre([_gain(*pair, True) for pair in samples])
-            found[two] = p_apart, p_alike, gap
-    if len(found) < len(list(combinations(METHODS, 2))):
+            results[methods] = p_apart, p_within, gap
+    if len(results) < len(list(combinations(METHODS, 2))):
         return Finding(needs=(("report", 1, "batch_gd"),))
-    near = min(found, key=lambda two: abs(found[two][2]))
+    nearest = min(results, key=lambda methods: abs(results[methods][2]))
     return Finding(
-        max(p for p, _, _ in found.values()),
-        min(1.0, len(found) * min(p for _, p, _ in found.values())),
-        measured={"methods": near, "gap": found[near][2], "pairs": len(found)},
+        max(p for p, _, _ in results.values()),
+        min(1.0, len(results) * min(p for _, p, _ in results.values())),
+        measured={
+            "methods": nearest,
+            "gap": results[nearest][2],
+            "pairs": len(results),
+        },
     )
 
 
@@ -735,14 +757,16 @@ def memorizes(evidence):
     runs = [run for run in evidence.records.get("report", []) if run.splits]
     if len(runs) < FEWEST_SEEDS:
         return Finding(needs=(("report", 1, "sgd"),))
-    found = [
+    memorizing = [
         run
         for run in runs
         if run.splits["train"]["accuracy"] >= PERFECT
         and run.splits["train"]["accuracy"] - run.splits["validation"]["accuracy"]
         >= GAP
     ]
-    return Finding(holds=bool(found), measured={"found": len(found), "runs": len(runs)})
+    return Finding(
+        holds=bool(memorizing), measured={"found": len(memorizing), "runs": len(runs)}
+    )
 
 
 def needs_regularization(evidence):
@@ -750,7 +774,7 @@ def needs_regularization(evidence):
     pairs = []
     for a in ARCHITECTURES:
         for method in PLAIN:
-            own, glorot = (
+            report, glorot = (
                 {
                     run.cell.seed: run.splits["train"]["accuracy"]
                     - run.splits["validation"]["accuracy"]
@@ -759,14 +783,18 @@ def needs_regularization(evidence):
                 }
                 for study in ("report", "glorot")
             )
-            pairs += [(own[seed], glorot[seed]) for seed in set(own) & set(glorot)]
+            pairs += [
+                (report[seed], glorot[seed]) for seed in set(report) & set(glorot)
+            ]
     if len(pairs) < FEWEST_SEEDS:
         return Finding(needs=(("glorot", 1, "sgd"),))
-    gains = [glorot - own / 2 for own, glorot in pairs]
+    gains = [glorot - report / 2 for report, glorot in pairs]
     p_for, p_against = one_sample(gains, 0.0)
-    own, glorot = (centre(column) for column in zip(*pairs, strict=True))
+    report, glorot = (centre(column) for column in zip(*pairs, strict=True))
     return Finding(
-        p_for, p_against, measured={"gap": own, "glorot": glorot, "pairs": len(pairs)}
+        p_for,
+        p_against,
+        measured={"gap": report, "glorot": glorot, "pairs": len(pairs)},
     )
 
 
@@ -806,21 +834,24 @@ def four_layers_best(evidence):
             lambda r: r.cell.architecture == CHOSEN,
         )
     )
-    if any(not one or len(one[0].runs) < FEWEST_SEEDS for one in (smaller, chosen)):
+    if any(
+        not ranking or len(ranking[0].runs) < FEWEST_SEEDS
+        for ranking in (smaller, chosen)
+    ):
         return Finding(needs=(("report", CHOSEN, "adam"),))
-    rival, own = smaller[0], chosen[0]
+    rival, best = smaller[0], chosen[0]
     samples = [
-        [run.splits["validation"]["accuracy"] for run in one.runs]
-        for one in (rival, own)
+        [run.splits["validation"]["accuracy"] for run in contender.runs]
+        for contender in (rival, best)
     ]
     p_for, p_against = sides(*samples, ACCURACY_LIMIT, ratio=False)
     return Finding(
         p_for,
         p_against,
         measured={
-            "gain": own.accuracy - rival.accuracy,
+            "gain": best.accuracy - rival.accuracy,
             "rival": (rival.architecture, rival.method),
-            "own": (own.architecture, own.method),
+            "own": (best.architecture, best.method),
         },
     )
 
@@ -857,8 +888,8 @@ JUDGES = {
     "adaptive-not-smooth": ("rises at the original's rate", adaptive_not_smooth),
     "adaptive-is-why": ("rises over rates where it learns", adaptive_is_why),
     "adaptive-well": ahead(ADAPTIVE, ALL, "validation accuracy", more=True),
-    "adaptive-alike": alike("rmsprop", "adam", "validation accuracy"),
-    "adaptive-alike-fast": alike("rmsprop", "adam", "epochs to error 0.05"),
+    "adaptive-alike": equivalent("rmsprop", "adam", "validation accuracy"),
+    "adaptive-alike-fast": equivalent("rmsprop", "adam", "epochs to error 0.05"),
     "models-perform-well": ("held-out accuracy", perform_well),
     "times-differ": ("epochs to the stop", times_differ),
     "memorizes": ("training less validation accuracy", memorizes),

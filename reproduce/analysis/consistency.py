@@ -64,15 +64,17 @@ def check(records=()):
 
 def _outputs():
     """Whether the printed summaries have the outputs that the text gives."""
-    other = {}
+    mismatches = {}
     for architecture, lines in SUMMARIES.items():
         dense = [line for line in lines if line.type == "Dense"][-1]
         units = int(dense.output_shape.strip("()").split(",")[1])
         if units != OUTPUTS:
             shapes = kernel_shapes(architecture)
             stated = sum(inputs * units_ + units_ for inputs, units_ in shapes)
-            other[architecture] = units, lines[-1].parameters, stated
-    return Check("outputs", "1.4, 1.5", not other, {"stated": OUTPUTS, "other": other})
+            mismatches[architecture] = units, lines[-1].parameters, stated
+    return Check(
+        "outputs", "1.4, 1.5", not mismatches, {"stated": OUTPUTS, "other": mismatches}
+    )
 
 
 def possible_counts(printed, decimals, examples, cut=False):
@@ -99,13 +101,15 @@ def _accuracies_possible():
         if (value := getattr(row, f"{split}_accuracy")) is not None
     ]
 
-    def possible(one, cut=False):
-        _, split, value, decimals = one
+    def possible(accuracy, cut=False):
+        _, split, value, decimals = accuracy
         return bool(possible_counts(value, decimals, EXAMPLES[split], cut))
 
-    odd = [one for one in printed if not possible(one)]
+    odd = [accuracy for accuracy in printed if not possible(accuracy)]
     places = sorted({row.architecture for row, *_ in odd})
-    others = [one for one in printed if one[0].architecture not in places]
+    unaffected = [
+        accuracy for accuracy in printed if accuracy[0].architecture not in places
+    ]
     return Check(
         "accuracies-possible",
         "1.5",
@@ -114,9 +118,9 @@ def _accuracies_possible():
             "printed": len(printed),
             "odd": [(r.architecture, r.method, split, v) for r, split, v, _ in odd],
             "architectures": places,
-            "possible_if_cut": sum(possible(one, cut=True) for one in odd),
+            "possible_if_cut": sum(possible(accuracy, cut=True) for accuracy in odd),
             "others_impossible_if_cut": sum(
-                not possible(one, cut=True) for one in others
+                not possible(accuracy, cut=True) for accuracy in unaffected
             ),
         },
     )
@@ -135,7 +139,7 @@ def _full_batch(records):
             "fewest_updates": min(row.epochs for row in known),
             "best_accuracy": max(row.train_accuracy for row in known),
             "odd": [(r.architecture, r.epochs, r.train_accuracy) for r in odd],
-            "ours": [own for row in odd if (own := _after(records, row))],
+            "ours": [outcome for row in odd if (outcome := _after(records, row))],
             "sgd": [
                 (r.architecture, median(run.epochs for run in runs), len(runs))
                 for r in odd
@@ -174,7 +178,7 @@ def _axis_ticks(records):
     The highest tick is the last below the axis's end, which matplotlib sets 5 % above
     the largest error: the first epoch's.
     """
-    found = []
+    plots = []
     for tick in AXIS_TICKS:
         row = RESULTS[tick.architecture, tick.method]
         runs = _runs(records, tick.architecture, "sgd" if row.note else tick.method)
@@ -182,11 +186,11 @@ def _axis_ticks(records):
         if first:
             low, high = tick.highest / MARGIN, (tick.highest + tick.step) / MARGIN
             ours = median(first)
-            found.append(
+            plots.append(
                 (tick.architecture, tick.method, low, high, ours, low <= ours < high)
             )
-    passes = None if not found else all(fits for *_, fits in found)
-    return Check("axis-ticks", "1.5.3 to 1.5.5", passes, {"plots": found})
+    passes = None if not plots else all(fits for *_, fits in plots)
+    return Check("axis-ticks", "1.5.3 to 1.5.5", passes, {"plots": plots})
 
 
 def _prediction_steps():
@@ -220,12 +224,14 @@ def _row_sums():
 
 def _matrix_accuracies():
     """Whether the printed accuracies are those of the matrices."""
-    found = {}
+    accuracies = {}
     for split, printed in SPLITS.items():
         right = sum(printed["matrix"][i][i] for i in range(len(DIGITS)))
-        found[split] = right / EXAMPLES[split], printed["accuracy"]
-    same = all(f"{ours:.4f}" == f"{printed:.4f}" for ours, printed in found.values())
-    return Check("matrix-accuracies", "1.7", same, {"splits": found})
+        accuracies[split] = right / EXAMPLES[split], printed["accuracy"]
+    equal = all(
+        f"{ours:.4f}" == f"{printed:.4f}" for ours, printed in accuracies.values()
+    )
+    return Check("matrix-accuracies", "1.7", equal, {"splits": accuracies})
 
 
 def _filled_in():

@@ -18,9 +18,9 @@ class Findings:
     """The values of the report.
 
     Attributes:
-        pool: the records of the original's cells, one's own with the published ones.
+        pool: the records of the original's cells, the user's and the published ones.
         studies: name of a study to its records, of that study's protocol.
-        others: records of optimizers that are not the original's.
+        custom_records: those of optimizers that are not the original's.
         left_out: folder to the number of its records that are of another protocol,
             or of files that hold none.
         stated: a verdict for each number, by the rule that the original states.
@@ -36,7 +36,7 @@ class Findings:
 
     pool: Pool
     studies: dict
-    others: tuple
+    custom_records: tuple
     left_out: dict
     stated: list
     patient: list
@@ -55,11 +55,11 @@ class Findings:
 
     @property
     def protocol(self):
-        return (self.records or self.others)[0].protocol
+        return (self.records or self.custom_records)[0].protocol
 
     def times(self, target, unit="epochs"):
         """(architecture, method) to the median effort to reach a target."""
-        return speed.medians([*self.records, *self.others], target, unit)
+        return speed.medians([*self.records, *self.custom_records], target, unit)
 
 
 def find(folder, published=None):
@@ -72,19 +72,19 @@ def find(folder, published=None):
     Raises:
         UserError: no records, or records of more than one protocol.
     """
-    own, others, left_out = _own(folder)
-    joined = pool(own, _published(published, STUDIES[REPORT.name]))
+    records, custom_records, left_out = _records(folder)
+    joined = pool(records, _published(published, STUDIES[REPORT.name]))
     studies = {REPORT.name: list(joined.records)}
     for name, study in STUDIES.items():
         if name != REPORT.name:
-            mine = _of_study(folder, study, left_out)
-            studies[name] = _joined(mine, _published(published, study))
+            study_records = _of_study(folder, study, left_out)
+            studies[name] = _joined(study_records, _published(published, study))
     stated = verdicts.judge(joined.records)
     patient = patient_verdicts(stated, studies["patience-2"])
     return Findings(
         pool=joined,
         studies=studies,
-        others=tuple(others),
+        custom_records=tuple(custom_records),
         left_out=left_out,
         stated=stated,
         patient=patient,
@@ -98,7 +98,7 @@ def find(folder, published=None):
     )
 
 
-def _own(folder):
+def _records(folder):
     """(records of the original's cells, of other optimizers, what is left out)."""
     store = Store(folder)
     records = store.load()
@@ -118,19 +118,19 @@ def _own(folder):
             f"({', '.join(sorted(names.values()))}); expected one a folder. "
             "Move the others to a folder of their own."
         )
-    own = [record for record in records if record.cell.method in METHODS]
-    others = [record for record in records if record.cell.method not in METHODS]
-    return own, others, left_out
+    originals = [record for record in records if record.cell.method in METHODS]
+    custom_records = [record for record in records if record.cell.method not in METHODS]
+    return originals, custom_records, left_out
 
 
 def _of_studies(folder):
     """Where the records are if a folder has those of studies alone."""
-    found = sorted(folder.glob(f"{STUDY_FOLDER}/*/runs"))
-    return ": " + ", ".join(str(path.parent) for path in found) if found else ""
+    paths = sorted(folder.glob(f"{STUDY_FOLDER}/*/runs"))
+    return ": " + ", ".join(str(path.parent) for path in paths) if paths else ""
 
 
 def swept(folder, published=None):
-    """Runs at other learning rates: one's own, with the published of their protocol.
+    """Runs at other learning rates: the user's, and the published of their protocol.
 
     Other rates, optimizers and settings than the published sweep's are welcome. They
     are shown; claims are judged by the study alone.
@@ -139,32 +139,32 @@ def swept(folder, published=None):
         folder, published: as for `find`.
     """
     study = STUDIES["sweep"]
-    own = _there(folder, study)
+    records = _stored(folder, study)
     usual = set(study.protocols([0]).values())
-    if any(record.protocol not in usual for record in own):
-        return _joined(own, [])
-    return _joined(own, _published(published, study))
+    if any(record.protocol not in usual for record in records):
+        return _joined(records, [])
+    return _joined(records, _published(published, study))
 
 
-def _there(folder, study):
+def _stored(folder, study):
     return Store(Store(folder).folder / study.folder).load()
 
 
 def _of_study(folder, study, left_out):
-    """A study's records of its own protocol; the others are counted."""
+    """A study's records of its own protocol; those of another are counted."""
     protocols = {
         (cell.architecture, cell.method): protocol
         for cell, protocol in study.protocols([0]).items()
     }
-    there = _there(folder, study)
+    stored = _stored(folder, study)
     records = [
         record
-        for record in there
+        for record in stored
         if record.protocol
         == protocols.get((record.cell.architecture, record.cell.method))
     ]
-    if study.name != "sweep" and len(records) < len(there):
-        left_out[study.folder] = len(there) - len(records)
+    if study.name != "sweep" and len(records) < len(stored):
+        left_out[study.folder] = len(stored) - len(records)
     return records
 
 
@@ -173,10 +173,10 @@ def _published(folder, study):
     return _of_study(folder, study, {}) if folder else []
 
 
-def _joined(own, published):
-    """Both, one record a cell: one's own where both have it; in table order."""
-    found = {record.cell: record for record in [*published, *own]}
-    return sorted(found.values(), key=lambda record: record.cell.rank)
+def _joined(records, published):
+    """Both, one record a cell: the user's where both have it; in table order."""
+    by_cell = {record.cell: record for record in [*published, *records]}
+    return sorted(by_cell.values(), key=lambda record: record.cell.rank)
 
 
 def patient_verdicts(stated, records):
@@ -188,9 +188,9 @@ def patient_verdicts(stated, records):
         stated: `verdicts.judge` of the runs by the stated rule.
         records: of the study `patience-2`.
     """
-    other = {verdict.key: verdict for verdict in verdicts.judge(records)}
+    patient = {verdict.key: verdict for verdict in verdicts.judge(records)}
     return [
-        other[verdict.key] if verdict.architecture in PATIENT else verdict
+        patient[verdict.key] if verdict.architecture in PATIENT else verdict
         for verdict in stated
     ]
 
@@ -199,9 +199,9 @@ def honest_counts(stated, glorot):
     """Labels counted where the protocol was chosen, where not, and under a wrong one.
 
     The default protocol was chosen for being near the original's numbers on some
-    cells, which are then judged by the same numbers. The others had no say. Runs from
-    Keras's default weights are a negative control: a judgement that calls them equal
-    to the original's too says little.
+    cells, which are then judged by the same numbers. The other cells had no say. Runs
+    from Keras's default weights are a negative control: a judgement that calls them
+    equal to the original's too says little.
 
     Returns:
         `chose`, `no say`, and `wrong protocol` beside `right protocol` on the same
@@ -217,6 +217,6 @@ def honest_counts(stated, glorot):
         "wrong protocol": control,
     }
     return {
-        name: verdicts.count(verdict.label for verdict in own)
-        for name, own in parts.items()
+        name: verdicts.count(verdict.label for verdict in part)
+        for name, part in parts.items()
     }

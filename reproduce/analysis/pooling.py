@@ -1,4 +1,4 @@
-"""One's own records beside the published ones, so that a single seed answers in full.
+"""The user's records beside the published ones, so that a single seed answers in full.
 
 Records of the same protocol are pooled: whoever trained one seed sees every verdict,
 and where their runs stand among the published seeds.
@@ -14,7 +14,7 @@ from .speed import by_cell
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a run of one's own stands among the published seeds of its cell.
+    """Where a run of the user's stands among the published seeds of its cell.
 
     Attributes:
         record: the run.
@@ -43,8 +43,8 @@ class Pool:
     """Records to judge together.
 
     Attributes:
-        records: all of one protocol; of a seed that both have, one's own.
-        standings: one for each of one's own runs.
+        records: all of one protocol; of a seed that both have, the user's.
+        standings: one for each of the user's runs.
         published: how many of the records are published ones.
     """
 
@@ -53,19 +53,19 @@ class Pool:
     published: int
 
 
-def pool(own, published):
-    """Join one's own records with the published ones of the same protocol.
+def pool(user_records, published):
+    """Join the user's records with the published ones of the same protocol.
 
     Args:
-        own: of one protocol.
+        user_records: of one protocol.
         published: of any; those of another protocol are left out.
     """
-    protocols = {record.protocol for record in own}
-    others = [record for record in published if record.protocol in protocols]
-    by_seed = {record.cell: record for record in others}
+    protocols = {record.protocol for record in user_records}
+    comparable = [record for record in published if record.protocol in protocols]
+    by_seed = {record.cell: record for record in comparable}
     seeds = {
         key: (sorted(run.epochs for run in runs), sorted(map(_accuracy, runs)))
-        for key, runs in by_cell(others).items()
+        for key, runs in by_cell(comparable).items()
     }
     standings = tuple(
         _standing(
@@ -73,12 +73,12 @@ def pool(own, published):
             by_seed.get(record.cell),
             *seeds.get((record.cell.architecture, record.cell.method), ([], [])),
         )
-        for record in own
+        for record in user_records
     )
-    mine = {record.cell for record in own}
-    kept = [record for record in others if record.cell not in mine]
-    records = sorted([*own, *kept], key=lambda record: record.cell.rank)
-    return Pool(tuple(records), standings, len(kept))
+    cells = {record.cell for record in user_records}
+    added = [record for record in comparable if record.cell not in cells]
+    records = sorted([*user_records, *added], key=lambda record: record.cell.rank)
+    return Pool(tuple(records), standings, len(added))
 
 
 def _standing(record, twin, epochs, accuracies):

@@ -106,14 +106,16 @@ def times(records, target, unit="epochs"):
 
 def medians(records, target, unit="epochs"):
     """(architecture, method) to the median effort; infinite where half never arrive."""
-    return {key: median(own) for key, own in times(records, target, unit).items()}
+    return {
+        key: median(efforts) for key, efforts in times(records, target, unit).items()
+    }
 
 
 def performance_profile(medians, ratios=RATIOS):
     """Method to the share of architectures on which it is within each ratio.
 
-    A method's ratio on an architecture is its median over the smallest there; one that
-    does not arrive is within none (Dolan and Moré 2002).
+    A method's ratio on an architecture is its median over the smallest median; a method
+    that does not arrive is within no ratio (Dolan and Moré 2002).
 
     Args:
         medians: (architecture, method) to a median effort.
@@ -122,7 +124,9 @@ def performance_profile(medians, ratios=RATIOS):
     architectures = sorted({architecture for architecture, _ in medians})
     methods = dict.fromkeys(method for _, method in medians)
     best = {
-        a: min(value for (other, _), value in medians.items() if other == a)
+        a: min(
+            value for (architecture, _), value in medians.items() if architecture == a
+        )
         for a in architectures
     }
 
@@ -150,7 +154,7 @@ def chances_to_win(times):
     """
     architectures = sorted({architecture for architecture, _ in times})
     methods = dict.fromkeys(method for _, method in times)
-    found = {}
+    by_pair = {}
     for method, other in combinations(methods, 2):
         chances = [
             chance_to_win(times[a, method], times[a, other])
@@ -158,6 +162,6 @@ def chances_to_win(times):
             if (a, method) in times and (a, other) in times
         ]
         if chances:
-            found[method, other] = mean(chances)
-            found[other, method] = 1 - mean(chances)
-    return found
+            by_pair[method, other] = mean(chances)
+            by_pair[other, method] = 1 - mean(chances)
+    return by_pair

@@ -59,10 +59,10 @@ class Point:
         A run without a finite one counts as the worst: infinite loss, accuracy 0.
         """
         worst = math.inf if quantity == "loss" else 0.0
-        found = [
+        numbers = [
             run.splits[split][quantity] if run.splits else None for run in self.runs
         ]
-        return [worst if value is None else value for value in found]
+        return [worst if number is None else number for number in numbers]
 
     @property
     def loss(self):
@@ -131,7 +131,7 @@ class Line:
     def soonest(self, target):
         """The point of the fewest median epochs to a target; ties: the lower rate.
 
-        None where no rate brings more than half of the runs there.
+        None where no rate brings more than half of the runs to it.
         """
         point = min(
             self.points, key=lambda point: (point.epochs_to(target), point.rate)
@@ -165,13 +165,13 @@ class Ranking:
 
     @property
     def tau(self):
-        """Kendall's τ-b of the two orders: 1 if alike, -1 if opposite.
+        """Kendall's τ-b of the two orders: 1 if equal, -1 if opposite.
 
         None where all methods are equal on either side, which is no order.
         """
-        there = list(self.at_original_rate.values())
+        original = list(self.at_original_rate.values())
         best = [self.at_best_rate[method] for method in self.at_original_rate]
-        tau = stats.kendalltau(there, best).statistic
+        tau = stats.kendalltau(original, best).statistic
         return None if math.isnan(tau) else float(tau)
 
     @property
@@ -196,8 +196,8 @@ class Comparison:
     Attributes:
         loss: by validation loss. Best rates are chosen by it.
         accuracy: by validation accuracy, at the same best rates.
-        epochs: by epochs to a training error of 0.02. Best rates are chosen by them,
-            for a method that no rate brings there is infinite.
+        epochs: by epochs to a training error of 0.02. Best rates are chosen by them;
+            infinite for a method that reaches this error at no rate.
     """
 
     loss: Ranking
@@ -271,11 +271,11 @@ def gather(records):
         records: of the study `sweep`; those whose method has no rate of its own are
             left out.
     """
-    found = {}
+    architectures = {}
     for record in sorted(records, key=lambda record: record.cell.seed):
         method, rate = without_rate(record.cell.method)
         if rate is not None:
-            lines = found.setdefault(record.cell.architecture, {})
+            lines = architectures.setdefault(record.cell.architecture, {})
             lines.setdefault(method, {}).setdefault(rate, []).append(record)
     return tuple(
         Sweep(
@@ -284,7 +284,7 @@ def gather(records):
                 Line(
                     method,
                     tuple(
-                        Point(rate, tuple(own)) for rate, own in sorted(rates.items())
+                        Point(rate, tuple(runs)) for rate, runs in sorted(rates.items())
                     ),
                 )
                 for method, rates in sorted(
@@ -292,5 +292,5 @@ def gather(records):
                 )
             ),
         )
-        for architecture, lines in sorted(found.items())
+        for architecture, lines in sorted(architectures.items())
     )

@@ -54,8 +54,10 @@ def accuracy_interval(accuracies, images, half_digit, level=LEVEL):
 
 def share_interval(successes, trials, level=LEVEL):
     """Wilson's interval of a share."""
-    found = stats.binomtest(int(successes), int(trials)).proportion_ci(level, "wilson")
-    return float(found.low), float(found.high)
+    interval = stats.binomtest(int(successes), int(trials)).proportion_ci(
+        level, "wilson"
+    )
+    return float(interval.low), float(interval.high)
 
 
 def chance_of_misses(misses, trials, level=LEVEL):

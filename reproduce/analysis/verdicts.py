@@ -171,8 +171,8 @@ def _inside(original, low, high):
 
 def count(labels):
     """How many of the labels are each of `JUDGED`."""
-    found = Counter(labels)
-    return {label: found[label] for label in JUDGED}
+    counts = Counter(labels)
+    return {label: counts[label] for label in JUDGED}
 
 
 def sensitivity(verdicts):

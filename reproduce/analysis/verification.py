@@ -10,18 +10,18 @@ from reproduce.original import EXAMPLES
 from .tests import FEWEST_SEEDS, LEVEL, accuracy_interval, epochs_interval
 from .verdicts import AGREES, CLOSE, DIFFERS, NOT_JUDGED
 
-SAME, WITHIN = "same bytes", "within the seed spread"
+SAME_BYTES, WITHIN = "same bytes", "within the seed spread"
 NEITHER, FAILED, UNKNOWN = "outside the seed spread", "failed", "too few seeds"
 DISAGREE = (NEITHER, FAILED)
 
 
 @dataclass(frozen=True)
-class Again:
+class Retraining:
     """A published cell, trained again.
 
     Attributes:
         cell: which.
-        outcome: `SAME`, `WITHIN` or `NEITHER`; `FAILED` if the training did, and
+        outcome: `SAME_BYTES`, `WITHIN` or `NEITHER`; `FAILED` if the training did, and
             `UNKNOWN` where other bytes meet too few published seeds for a spread.
         seeds: published seeds of the cell.
         outside: (quantity, value, low, high) of what lies outside the spread.
@@ -44,7 +44,7 @@ def sample(records, number):
     return list(cheapest.values())[:number]
 
 
-def compare(published, again, records, runs=1):
+def compare(published, retrained, records, runs=1):
     """Hold a run against the published run of the same cell.
 
     The spread over seeds is wide enough for 19 of 20 samples, each with all its runs
@@ -52,7 +52,7 @@ def compare(published, again, records, runs=1):
 
     Args:
         published: its record.
-        again: the record of the same cell, trained anew; None: the training failed.
+        retrained: the record of the same cell, trained anew; None: the training failed.
         records: all published ones, of which those of the same architecture and
             method give the spread over seeds.
         runs: how many are compared in the sample.
@@ -64,27 +64,27 @@ def compare(published, again, records, runs=1):
         if (record.cell.architecture, record.cell.method)
         == (cell.architecture, cell.method)
     ]
-    if again is None:
-        return Again(cell, FAILED, len(seeds))
-    if again.sha256 == published.sha256:
-        return Again(cell, SAME, len(seeds))
-    other = _other_settings(published, again)
+    if retrained is None:
+        return Retraining(cell, FAILED, len(seeds))
+    if retrained.sha256 == published.sha256:
+        return Retraining(cell, SAME_BYTES, len(seeds))
+    differences = _machine_differences(published, retrained)
     if len(seeds) < FEWEST_SEEDS:
-        return Again(cell, UNKNOWN, len(seeds), (), other)
+        return Retraining(cell, UNKNOWN, len(seeds), (), differences)
     level = 1 - (1 - LEVEL) / (runs * (1 + len(SPLITS)))
     outside = tuple(
         (quantity, value, low, high)
-        for quantity, value, (low, high) in _values(again, seeds, level)
+        for quantity, value, (low, high) in _values(retrained, seeds, level)
         if not low <= value <= high
     )
     outcome = NEITHER if outside else WITHIN
-    return Again(cell, outcome, len(seeds), outside, other)
+    return Retraining(cell, outcome, len(seeds), outside, differences)
 
 
-def _values(again, seeds, level):
+def _values(retrained, seeds, level):
     """(quantity, value, interval) of what is compared."""
     epochs = [record.epochs if record.stopped else math.inf for record in seeds]
-    value = again.epochs if again.stopped else math.inf
+    value = retrained.epochs if retrained.stopped else math.inf
     if all(map(math.isfinite, epochs)):
         yield "epochs", value, epochs_interval(epochs, level)
     else:  # the criterion need not end it
@@ -92,14 +92,16 @@ def _values(again, seeds, level):
     for split in SPLITS:
         known = [record.splits[split]["accuracy"] for record in seeds if record.splits]
         if len(known) >= FEWEST_SEEDS:
-            value = again.splits[split]["accuracy"] if again.splits else -math.inf
+            value = (
+                retrained.splits[split]["accuracy"] if retrained.splits else -math.inf
+            )
             interval = accuracy_interval(known, EXAMPLES[split], 0.0, level)
             yield f"{split} accuracy", value, interval
 
 
-def _other_settings(published, again):
+def _machine_differences(published, retrained):
     """What this machine has otherwise, which may explain other bytes."""
-    ours, theirs = again.provenance, published.provenance
+    ours, theirs = retrained.provenance, published.provenance
     return tuple(
         (name, ours[name], theirs[name])
         for name in ours
@@ -108,7 +110,7 @@ def _other_settings(published, again):
 
 
 def turned(published, pooled):
-    """Verdicts that one's own runs, pooled with the published, turn for the worse.
+    """Verdicts that the user's runs, pooled with the published, turn for the worse.
 
     Args:
         published, pooled: verdicts on the same numbers, as `verdicts.judge` has them.

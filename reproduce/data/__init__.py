@@ -7,7 +7,7 @@ from .digits import (
     Split,
     load_digits,
     load_foreign,
-    load_other,
+    load_user_data,
 )
 
 __all__ = [
@@ -17,5 +17,5 @@ __all__ = [
     "Split",
     "load_digits",
     "load_foreign",
-    "load_other",
+    "load_user_data",
 ]

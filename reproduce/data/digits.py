@@ -63,9 +63,9 @@ class Split:
                 "digit of each image, as whole numbers of the shape (n,): NumPy's "
                 "ravel() and astype(int) make them"
             )
-        others = np.setdiff1d(labels, range(10))
-        if others.size:
-            raise DataError(f"{place}: a label is {others[0]}; expected 0 to 9")
+        bad_labels = np.setdiff1d(labels, range(10))
+        if bad_labels.size:
+            raise DataError(f"{place}: a label is {bad_labels[0]}; expected 0 to 9")
         if images.dtype != np.uint8 or images.shape != (len(labels), *SIZE):
             raise DataError(
                 f"{place}: images are {images.dtype} {images.shape}; expected uint8 "
@@ -106,13 +106,13 @@ class Digits:
 
     @property
     def sha256(self):
-        """Hex digest of the three splits' own."""
+        """Hex digest of the three splits' digests."""
         parts = (self.train.sha256, self.validation.sha256, self.test.sha256)
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
     @property
     def classes(self):
-        """The digits there are, in order."""
+        """The digits in the data, in order."""
         return tuple(np.unique(self.train.labels).tolist())
 
 
@@ -133,7 +133,7 @@ def load_digits(seed=0):
 
 
 def draw(images, labels, seed):
-    """Draw the three splits of a seed, each digit alike, in random order.
+    """Draw a seed's splits, with equally many of each digit, in random order.
 
     Args:
         images: uint8, (num_images, 28, 28).
@@ -146,7 +146,7 @@ def draw(images, labels, seed):
         np.split(rng.permutation(np.flatnonzero(labels == digit)), ends)
         for digit in DIGITS
     ]
-    *chosen, unused = (np.concatenate(own) for own in zip(*parts, strict=True))
+    *chosen, unused = (np.concatenate(indices) for indices in zip(*parts, strict=True))
     orders = [*map(rng.permutation, chosen), np.sort(unused)]
     return Digits(*(Split(images[order], labels[order]) for order in orders))
 
@@ -186,7 +186,7 @@ def _published(path, sha256):
     return split
 
 
-def load_other(path, sha256):
+def load_user_data(path, sha256):
     """Read other data, as `write_npz` stored it, and check it.
 
     Raises:

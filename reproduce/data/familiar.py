@@ -52,7 +52,8 @@ class Shapes:
         digits = np.unique(labels)
         centres = [_centres(_blurred(images[labels == digit])) for digit in digits]
         return cls(
-            np.concatenate(centres), np.repeat(digits, [len(own) for own in centres])
+            np.concatenate(centres),
+            np.repeat(digits, [len(shapes) for shapes in centres]),
         )
 
     def familiar(self, images, digits):
@@ -84,11 +85,11 @@ class Shapes:
         Returns:
             bool, (num_images,).
         """
-        found = [
+        chunks = [
             self._familiar(images[start : start + CHUNK], digits[start : start + CHUNK])
             for start in range(0, len(images), CHUNK)
         ]
-        return np.concatenate(found) if found else np.zeros(0, bool)
+        return np.concatenate(chunks) if chunks else np.zeros(0, bool)
 
     def _familiar(self, images, digits):
         known = self.values.astype(float)
@@ -120,8 +121,8 @@ def _blurred(images, down=0, right=0):
     ]
     grey = np.pad(images.astype(float), ((0, 0), (top, bottom), (left, far)))
     rows = sum(w * grey[:, i : i + 2 * SIDE : 2] for i, w in enumerate(BLUR))
-    both = sum(w * rows[:, :, i : i + 2 * SIDE : 2] for i, w in enumerate(BLUR))
-    return both.reshape(len(images), -1)
+    columns = sum(w * rows[:, :, i : i + 2 * SIDE : 2] for i, w in enumerate(BLUR))
+    return columns.reshape(len(images), -1)
 
 
 def _centres(blurred):
@@ -134,10 +135,10 @@ def _centres(blurred):
         nearest = gain.argmax(axis=1)
         centres = np.array(
             [
-                np.rint(own.mean(axis=0)) if len(own) else centre
+                np.rint(members.mean(axis=0)) if len(members) else centre
                 for index, centre in enumerate(centres)
-                for own in [vectors[nearest == index]]
+                for members in [vectors[nearest == index]]
             ]
         )
-    most = np.maximum(1, centres.max(axis=1, keepdims=True))
-    return np.rint(LEVELS * centres / most).astype(np.uint8)
+    largest = np.maximum(1, centres.max(axis=1, keepdims=True))
+    return np.rint(LEVELS * centres / largest).astype(np.uint8)

@@ -38,20 +38,24 @@ def read_folder(folder):
 
 
 def _split(folder, name):
-    there = [folder / own for own in SPLIT_NAMES[name] if (folder / own).is_dir()]
-    if not there:
-        own = " or ".join(SPLIT_NAMES[name])
-        raise DataError(f"{folder}: no folder {own}; {EXPECTED}")
+    folders = [
+        folder / title for title in SPLIT_NAMES[name] if (folder / title).is_dir()
+    ]
+    if not folders:
+        names = " or ".join(SPLIT_NAMES[name])
+        raise DataError(f"{folder}: no folder {names}; {EXPECTED}")
     images, labels = [], []
-    for place in sorted(there[0].iterdir()):
+    for place in sorted(folders[0].iterdir()):
         if place.is_dir() and not place.name.startswith("."):
             if place.name not in DIGIT_NAMES:
                 raise DataError(f"{place}: not a digit's name; expected 0 to 9")
-            own = [_image(path) for path in sorted(place.iterdir()) if _counts(path)]
-            images += own
-            labels += [int(place.name)] * len(own)
+            digit_images = [
+                _image(path) for path in sorted(place.iterdir()) if _counts(path)
+            ]
+            images += digit_images
+            labels += [int(place.name)] * len(digit_images)
     if not images:
-        raise DataError(f"{there[0]}: no images in it; {EXPECTED}")
+        raise DataError(f"{folders[0]}: no images in it; {EXPECTED}")
     order = np.random.default_rng(SEED).permutation(len(labels))
     return Split(np.stack(images)[order], np.array(labels, np.uint8)[order])
 
@@ -75,5 +79,5 @@ def _image(path):
         raise DataError(f"{path}: not a readable image; expected PNG or JPEG") from None
     # Pillow's decoders raise whatever damaged data makes them raise.
     except Exception as error:
-        what = getattr(error, "strerror", None) or " ".join(str(error).split())[:120]
-        raise DataError(f"{path}: not a readable image ({what})") from None
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:120]
+        raise DataError(f"{path}: not a readable image ({reason})") from None

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from .build import read_mnist, write_npz
-from .digits import DAMAGED, PER_DIGIT, DataError, Digits, Split, load_other
+from .digits import DAMAGED, PER_DIGIT, DataError, Digits, Split, load_user_data
 from .folder import SEED, read_folder
 
 VALIDATION = 4  # of the training images of an `.npz`, every fourth, as the original has
@@ -42,9 +42,9 @@ def read_data(source):
 
 
 def store(digits, path):
-    """Keep data where runs find it, unless it is there; no date is in the file."""
+    """Keep data where runs read it, unless the file has it; the file has no date."""
     try:
-        load_other(path, digits.sha256)
+        load_user_data(path, digits.sha256)
     except DataError:
         splits = {name: getattr(digits, name) for name in PER_DIGIT}
         write_npz(
@@ -59,27 +59,27 @@ def store(digits, path):
 
 def _read_npz(source):
     try:
-        given, test = read_mnist(source)
+        train, test = read_mnist(source)
     except DataError:
         raise
     except (OSError, ValueError, KeyError, TypeError, *DAMAGED) as error:
-        missing = isinstance(error, KeyError)  # others give advice not meant for this
-        what = str(error).strip("'\"") if missing else "damaged, or of another format"
+        missing = isinstance(error, KeyError)  # other messages advise on other files
+        reason = str(error).strip("'\"") if missing else "damaged, or of another format"
         raise DataError(
-            f"{source}: neither a folder of images nor MNIST's mnist.npz ({what})"
+            f"{source}: neither a folder of images nor MNIST's mnist.npz ({reason})"
         ) from None
     rng = np.random.default_rng(SEED)
-    mixed = [rng.permutation(len(split.labels)) for split in (given, test)]
-    given, test = (
+    mixed = [rng.permutation(len(split.labels)) for split in (train, test)]
+    train, test = (
         Split(split.images[order], split.labels[order])
-        for split, order in zip((given, test), mixed, strict=True)
+        for split, order in zip((train, test), mixed, strict=True)
     )
-    held_out = np.zeros(len(given.labels), bool)
+    held_out = np.zeros(len(train.labels), bool)
     for digit in range(10):
-        held_out[np.flatnonzero(given.labels == digit)[::VALIDATION]] = True
+        held_out[np.flatnonzero(train.labels == digit)[::VALIDATION]] = True
     return Digits(
-        Split(given.images[~held_out], given.labels[~held_out]),
-        Split(given.images[held_out], given.labels[held_out]),
+        Split(train.images[~held_out], train.labels[~held_out]),
+        Split(train.images[held_out], train.labels[held_out]),
         test,
     )
 
@@ -87,11 +87,11 @@ def _read_npz(source):
 def _check(source, digits):
     splits = {name: getattr(digits, name) for name in PER_DIGIT}
     classes = {name: np.unique(split.labels) for name, split in splits.items()}
-    for name, own in classes.items():
-        if not np.array_equal(own, classes["train"]):
+    for name, labels in classes.items():
+        if not np.array_equal(labels, classes["train"]):
             raise DataError(
                 f"{source}: train has the digits {_listed(classes['train'])}, {name} "
-                f"has {_listed(own)}; expected the same in every split"
+                f"has {_listed(labels)}; expected the same in every split"
             )
     if len(classes["train"]) < 2:
         raise DataError(f"{source}: only one digit; expected at least two")

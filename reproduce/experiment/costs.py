@@ -37,7 +37,7 @@ def microseconds():
 def expected_epochs(cell, protocol, times=1.0):
     """The original's epochs for the cell, or the most it has for the method.
 
-    Of a method that it has not, the median of all it has.
+    For a method that the original lacks, the median of all its epochs.
 
     Args:
         cell, protocol: what is trained; no more than `protocol.max_epochs`.
@@ -46,10 +46,12 @@ def expected_epochs(cell, protocol, times=1.0):
     method = variant_of(cell.method)
     row = RESULTS.get((cell.architecture, method))
     legible = row is not None and row.epochs and not row.note
-    others = [r.epochs for r in RESULTS.values() if r.method == method and r.epochs]
-    if not others:
-        others = [round(median(r.epochs for r in RESULTS.values() if r.epochs))]
-    epochs = row.epochs if legible else max(others)
+    method_epochs = [
+        r.epochs for r in RESULTS.values() if r.method == method and r.epochs
+    ]
+    if not method_epochs:
+        method_epochs = [round(median(r.epochs for r in RESULTS.values() if r.epochs))]
+    epochs = row.epochs if legible else max(method_epochs)
     return min(max(1, round(times * epochs)), protocol.max_epochs)
 
 
@@ -106,9 +108,9 @@ def examples_per_epoch(protocol):
 
 def microseconds_of(architecture, method):
     """An update's microseconds: measured, or scaled from the next in size."""
-    own, size = variant_of(method), weights(architecture)
-    measured = {a: us for (a, m), us in microseconds().items() if m == own}
-    if own is None:
+    variant, size = variant_of(method), weights(architecture)
+    measured = {a: us for (a, m), us in microseconds().items() if m == variant}
+    if variant is None:
         return START_MICROSECONDS + WHOLE_MICROSECONDS * size
     if not measured:
         return UNMEASURED[METHODS[method].full_batch]

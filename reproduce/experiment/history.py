@@ -44,7 +44,7 @@ def _packed(numbers):
     """How many there are, the places of those that are not None, and these."""
     known, places = numbers, ()
     if None in numbers:
-        places = array("I", [i for i, one in enumerate(numbers) if one is not None])
+        places = array("I", [i for i, n in enumerate(numbers) if n is not None])
         known = [numbers[place] for place in places]
     whole = int in map(type, known)  # which an array would make floats, 1 to 1.0
     return len(numbers), places, tuple(known) if whole else array("d", known)

@@ -48,7 +48,7 @@ class Method:
         full_batch: one update an epoch, from all examples; else one an example.
         colour: in every figure and page.
         arguments: of the optimizer, given by hand; they go before the protocol's.
-        sha256: of the file that an optimizer of the user's own is in.
+        sha256: of the file that holds a custom optimizer.
     """
 
     label: str
@@ -88,7 +88,7 @@ METHODS = Methods(
     adam=Method("Adam", "Adam", _ADAM, False, "#56b4e9"),
 )  # order of the original's tables
 
-OTHER_COLOURS = ("#7b3294", "#8c510a", "#111111", "#4d7c0f", "#b2182b", "#0e7490")
+CUSTOM_COLOURS = ("#7b3294", "#8c510a", "#111111", "#4d7c0f", "#b2182b", "#0e7490")
 
 
 def slug(key):
@@ -112,18 +112,18 @@ def variant_of(key):
 
 
 def rank(key):
-    """Sorts methods as the original does, others behind, by key."""
-    own = list(METHODS)
-    return (own.index(key) if key in METHODS else len(own)), key
+    """Sorts methods as the original does, custom ones behind, by key."""
+    order = list(METHODS)
+    return (order.index(key) if key in METHODS else len(order)), key
 
 
 def colours(keys):
-    """A colour each; no two of the others share one while there are enough."""
+    """A colour each; no two custom methods share one while there are enough."""
     chosen = {}
     for key in sorted(keys, key=rank):
         colour = METHODS[key].colour
         if key not in METHODS:
-            free = [c for c in OTHER_COLOURS if c not in chosen.values()]
+            free = [c for c in CUSTOM_COLOURS if c not in chosen.values()]
             colour = colour if colour in free or not free else free[0]
         chosen[key] = colour
     return chosen
@@ -137,15 +137,15 @@ def _parsed(key):
     """
     base, arguments, sha256 = parts(key)
     digest = int(hashlib.sha256(key.encode()).hexdigest(), 16)
-    colour = OTHER_COLOURS[digest % len(OTHER_COLOURS)]
-    given = {"arguments": arguments, "sha256": sha256, "colour": colour}
+    colour = CUSTOM_COLOURS[digest % len(CUSTOM_COLOURS)]
+    settings = {"arguments": arguments, "sha256": sha256, "colour": colour}
     written = f" ({arguments_text(arguments)})" if arguments else ""
     if base in METHODS:
-        own = METHODS[base]
-        return replace(own, label=f"{own.label}{written}", **given)
+        method = METHODS[base]
+        return replace(method, label=f"{method.label}{written}", **settings)
     module, name = base.split(":")
     label = f"Keras {name}" if module == KERAS else name
-    return Method(f"{label}{written}", base, {}, False, **given)
+    return Method(f"{label}{written}", base, {}, False, **settings)
 
 
 def key_of(base, arguments, sha256=None):
@@ -206,15 +206,17 @@ def value_text(value):
 
 def at_rate(method, rate):
     """The key of a method at a learning rate."""
-    own = METHODS[method]
-    return key_of(_base(method), {**own.arguments, RATE: float(rate)}, own.sha256)
+    definition = METHODS[method]
+    return key_of(
+        _base(method), {**definition.arguments, RATE: float(rate)}, definition.sha256
+    )
 
 
 def without_rate(key):
     """The method that `at_rate` made a key of, and the rate (None: there is none)."""
-    own = METHODS[key]
-    others = {name: value for name, value in own.arguments.items() if name != RATE}
-    return key_of(_base(key), others, own.sha256), own.arguments.get(RATE)
+    method = METHODS[key]
+    arguments = {k: v for k, v in method.arguments.items() if k != RATE}
+    return key_of(_base(key), arguments, method.sha256), method.arguments.get(RATE)
 
 
 def _base(key):
@@ -269,28 +271,28 @@ def _did_you_mean(spec):
     words = re.split(r"[:./]+", re.sub(r"\.py\b", "", os.path.relpath(spec or ".")))
     *folders, name = words
     if words[0] in (KERAS, "tf"):
-        found = [f"{KERAS}:{name}"]
+        hints = [f"{KERAS}:{name}"]
     elif Path(f"{'/'.join(folders)}.py").is_file():
-        found = [f"{'.'.join(folders)}:{name}"]
+        hints = [f"{'.'.join(folders)}:{name}"]
     else:
-        known = {key: key for key in METHODS} | _classes_here()
+        known = {key: key for key in METHODS} | _local_classes()
         close = difflib.get_close_matches(":".join(words).lower(), known, n=1)
-        found = [known[key] for key in close]
+        hints = [known[key] for key in close]
         if spec == name and name[:1].isupper() and name.lower() not in known:
-            found.append(f"{KERAS}:{name}")
-    return f"; did you mean {' or '.join(found)}? Expected" if found else ": expected"
+            hints.append(f"{KERAS}:{name}")
+    return f"; did you mean {' or '.join(hints)}? Expected" if hints else ": expected"
 
 
-def _classes_here():
+def _local_classes():
     """What the modules in the current folder define: names in small letters to
     `module:Class`."""
-    found = {}
+    classes = {}
     for path in sorted(Path().glob("*.py")):
         text = path.read_text(encoding="utf-8", errors="replace")
         for name in re.findall(r"^class (\w+)", text, re.MULTILINE):
             spec = f"{path.stem}:{name}"
-            found[name.lower()] = found[spec.lower()] = spec
-    return found
+            classes[name.lower()] = classes[spec.lower()] = spec
+    return classes
 
 
 def source_sha256(module):
@@ -305,10 +307,11 @@ def source_sha256(module):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def find_from_here():
-    """Let modules in the current folder be found, here and in child processes.
+def add_current_folder_to_path():
+    """Let this process and its children import modules of the current folder.
 
-    After this project's own: a file there named `models.py` must not replace `models`.
+    This project's folder goes before it: a file `models.py` in the current folder
+    must not replace `models`.
     """
     first = [str(Path(__file__).parents[2]), os.getcwd()]
     sys.path[:] = first + [place for place in sys.path if place not in (*first, "")]
@@ -321,23 +324,23 @@ def source_path(module):
         MethodError: the package that it is in cannot be imported.
     """
     try:
-        found = importlib.util.find_spec(module)
+        spec = importlib.util.find_spec(module)
     except (Exception, SystemExit) as error:  # a package's own code may do anything
         raise MethodError(
             f"{module}: cannot be found ({type(error).__name__}: {reason(error)})"
         ) from None
-    there = found is not None and found.has_location
-    path = Path(found.origin) if there else None
+    has_file = spec is not None and spec.has_location
+    path = Path(spec.origin) if has_file else None
     return path if path and path.suffix == ".py" and path.is_file() else None
 
 
 def reason(error):
     """What an error says, in one line; of TensorFlow's long accounts the point."""
-    said = str(error)
+    message = str(error)
     for pattern, point in _POINTS.items():
-        if match := re.search(pattern, said):
+        if match := re.search(pattern, message):
             return point.format(match[1])
-    lines = [line.strip() for line in said.splitlines()]
+    lines = [line.strip() for line in message.splitlines()]
     lines = [line for line in lines if line and not line.startswith("[[")]
     if not lines:
         return "no reason given"

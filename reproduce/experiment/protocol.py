@@ -20,7 +20,7 @@ CHOICES = {
     "monitor": ("loss", "evaluated_loss"),
     "num_classes": (10, 5),
 }  # what some settings can be
-UNTOLD = ("max_epochs", "subset", "data_sha256", "num_examples")
+UNNAMED = ("max_epochs", "subset", "data_sha256", "num_examples")
 FULL_BATCH_INTERVAL = 10  # epochs, of which one costs less than a validation
 
 
@@ -119,10 +119,10 @@ class Protocol:
         Limits to the length of a run (`max_epochs`, `subset`) leave the name.
         """
         settings = {k: v for k, v in settings.items() if getattr(self, k) != v}
-        told = [f"{k}={v}" for k, v in settings.items() if k not in UNTOLD]
+        changes = [f"{k}={v}" for k, v in settings.items() if k not in UNNAMED]
         if "data_sha256" in settings:
-            told.append(f"data={settings['data_sha256'][:12]}")
-        name = " ".join([self.name, *told])
+            changes.append(f"data={settings['data_sha256'][:12]}")
+        name = " ".join([self.name, *changes])
         return replace(self, name=name, **settings)
 
 

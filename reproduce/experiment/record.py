@@ -85,7 +85,7 @@ class Record:
 
     @property
     def core_seconds(self):
-        """Processor time; wall clock in older records, which lack the other."""
+        """Processor time; wall clock in older records, which lack processor time."""
         wall = self.seconds["setup"] + self.seconds["training"]
         return self.seconds.get("cpu", wall)
 
@@ -169,8 +169,8 @@ class Record:
         record = cls(**rest)
         for name, (expected, holds) in _PARTS.items():
             if not holds(record):
-                found = reprlib.repr(getattr(record, name))[:LONGEST]
-                raise InvalidRecord(f"its {name}: {found}; expected {expected}")
+                text = reprlib.repr(getattr(record, name))[:LONGEST]
+                raise InvalidRecord(f"its {name}: {text}; expected {expected}")
         record = replace(record, history=History(record.history))
         vars(record)["sha256"] = values["sha256"]  # checked above
         return record
@@ -187,7 +187,7 @@ def _number(value, least=0, most=LARGEST):
 def _table(value, holds):
     """Whether it is a table whose names and values are what they should be."""
     return type(value) is dict and all(
-        type(name) is str and holds(name, own) for name, own in value.items()
+        type(name) is str and holds(name, entry) for name, entry in value.items()
     )
 
 
@@ -232,12 +232,12 @@ def _is_protocol(protocol):
 
 def epochs_of(history):
     """How many epochs a table of numbers is of; None if it is no record's history."""
-    if not _table(history, lambda name, own: _numbers(own, _most(name))):
+    if not _table(history, lambda name, numbers: _numbers(numbers, _most(name))):
         return None
     if not {"loss", "accuracy"} <= set(history) or None in history["loss"]:
         return None
-    length, *others = {len(own) for own in history.values()}
-    return None if others else length
+    length, *other_lengths = {len(numbers) for numbers in history.values()}
+    return None if other_lengths else length
 
 
 def _most(name):
@@ -251,17 +251,17 @@ def _has_history(record):
     return length == record.epochs
 
 
-def _is_split(name, own):
+def _is_split(name, split):
     """Whether it has a loss, an accuracy and counts.
 
     Raises:
         InvalidRecord: the accuracy is not what the counts come to.
     """
-    if name not in (*SPLITS, "unused") or type(own) is not dict:
+    if name not in (*SPLITS, "unused") or type(split) is not dict:
         return False
-    if set(own) != {"loss", "accuracy", "confusion"} or not _numbers([own["loss"]]):
+    if set(split) != {"loss", "accuracy", "confusion"} or not _numbers([split["loss"]]):
         return False
-    matrix, accuracy = own["confusion"], own["accuracy"]
+    matrix, accuracy = split["confusion"], split["accuracy"]
     if (
         type(matrix) is not list
         or len(matrix) != CLASSES
@@ -287,15 +287,15 @@ def _are_splits(record):
 
 def are_seconds(value):
     """Whether it is a table of what a record's `seconds` are."""
-    numbers = _table(value, lambda name, own: _number(own))
+    numbers = _table(value, lambda name, seconds: _number(seconds))
     return numbers and {"setup", "training"} <= set(value)
 
 
 def _is_provenance(value):
-    def plain(name, own):
-        if type(own) is str:  # it is shown, on terminals too
-            return own.isprintable()
-        return own is None or _number(own) or _is_provenance(own)
+    def plain(name, entry):
+        if type(entry) is str:  # it is shown, on terminals too
+            return entry.isprintable()
+        return entry is None or _number(entry) or _is_provenance(entry)
 
     return _table(value, plain)
 
@@ -322,7 +322,9 @@ _PARTS = {
     ),
     "trace": (
         "lists of numbers by epoch",
-        lambda r: _table(r.trace, lambda epoch, own: epoch.isdigit() and _numbers(own)),
+        lambda r: _table(
+            r.trace, lambda epoch, errors: epoch.isdigit() and _numbers(errors)
+        ),
     ),
     "parameters": ("a whole number of at least 1", lambda r: _whole(r.parameters, 1)),
     "initial_sha256": ("a SHA-256", lambda r: _hash(r.initial_sha256)),

@@ -26,7 +26,7 @@ BEST_MODEL, BEST_MODEL_CARD = "best_model.keras", "best_model.json"
 HELD = ".training"  # a file in a folder while it is held
 _RECORD = re.compile(r"runs/arch[0-9]+/[^/]+/seed-[0-9]+\.json")
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
-_KEPT_PARSED = 2**16  # records
+_CACHED_RECORDS = 2**16
 
 
 class Store:
@@ -52,7 +52,7 @@ class Store:
 
     @property
     def data_path(self):
-        """Where data of the user's own is kept, for the runs to read."""
+        """Where the user's data is kept, for the runs to read."""
         return self.folder / "data.npz"
 
     @contextmanager
@@ -61,7 +61,7 @@ class Store:
 
         Any number of processes may hold it for the same settings. A process that ends,
         however it does, holds nothing any more. Where the file system knows no locks,
-        all there is is the look that `keep` takes.
+        only the check in `keep` protects the records.
 
         Args:
             settings: a table, as JSON has it.
@@ -70,8 +70,8 @@ class Store:
             Whether another process holds it, too, as far as that can be told.
 
         Raises:
-            OtherProtocol: another process holds it for others.
-            OSError: nothing can be written there.
+            OtherProtocol: another process holds it for other settings.
+            OSError: nothing can be written to the folder.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / HELD
@@ -85,12 +85,12 @@ class Store:
             return
         try:
             file.seek(0)
-            theirs = json.load(file)
-            if theirs != settings:
-                found = differences(theirs, settings)
+            held_settings = json.load(file)
+            if held_settings != settings:
+                changes = differences(held_settings, settings)
                 raise OtherProtocol(
                     f"{self.folder}: another command trains there under other settings "
-                    f"({found}). Choose another --out for one of the two."
+                    f"({changes}). Choose another --out for one of the two."
                 )
             yield is_shared
         finally:
@@ -102,7 +102,7 @@ class Store:
         Raises:
             InvalidRecord: the file is not a whole record of that cell.
             NewerRecord: a later version of this project wrote it.
-            OtherProtocol: it is of another version of the cell's own optimizer.
+            OtherProtocol: it is of another version of the cell's custom optimizer.
         """
         path = self.path(cell)
         try:
@@ -136,7 +136,7 @@ class Store:
         return record
 
     def check(self, protocol):
-        """Make sure that all records there were made under a protocol.
+        """Make sure that all records of the folder were made under a protocol.
 
         Raises:
             OtherProtocol: one was not.
@@ -147,8 +147,8 @@ class Store:
     def _compare(self, record, protocol, place):
         """Raise `OtherProtocol`, naming the place, if it was made under another."""
         if record.protocol != protocol:
-            found = differences(record.protocol.to_dict(), protocol.to_dict())
-            raise OtherProtocol.at(place, found, self.folder)
+            changes = differences(record.protocol.to_dict(), protocol.to_dict())
+            raise OtherProtocol.at(place, changes, self.folder)
 
     def model_is_damaged(self, record):
         """Whether the file of the run's model is there, but is not the record's."""
@@ -156,10 +156,10 @@ class Store:
             return False
         try:
             with open_regular(self.model_path(record.cell)) as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             return False
-        return found != record.model_sha256
+        return sha256 != record.model_sha256
 
     def write(self, record):
         """Write the record, whole or not at all.
@@ -175,7 +175,7 @@ class Store:
         write_atomically(self.path(record.cell), content)
 
     def keep(self, record, model):
-        """Put what a run has left in its place, unless it is there meanwhile.
+        """Store a run's record and model, unless another process did meanwhile.
 
         A finished record is never replaced. Where its model is damaged, this run's
         takes the place of that, if it is the same.
@@ -185,7 +185,7 @@ class Store:
             model: the bytes of its `.keras` file, or None.
 
         Returns:
-            The record that is there now.
+            The record that is stored now.
 
         Raises:
             OtherProtocol: there is a record made under other settings.
@@ -193,13 +193,13 @@ class Store:
         """
         cell = record.cell
         try:
-            there = self.finished(cell, record.protocol)
+            stored = self.finished(cell, record.protocol)
         except InvalidRecord:
             self.set_aside(self.path(cell))
-            there = None
-        if there is not None and not self.model_is_damaged(there):
-            return there
-        if there is not None and there.model_sha256 != record.model_sha256:
+            stored = None
+        if stored is not None and not self.model_is_damaged(stored):
+            return stored
+        if stored is not None and stored.model_sha256 != record.model_sha256:
             aside = self.set_aside(self.model_path(cell))
             raise UserError(
                 f"{aside}: a damaged model, and trained again the run came out "
@@ -208,9 +208,9 @@ class Store:
             )
         if model is not None:
             write_atomically(self.model_path(cell), model)
-        if there is None:
+        if stored is None:
             self.write(record)
-        return there or record
+        return stored or record
 
     def set_aside(self, path):
         """Move an invalid record or model out of the way, keeping it.
@@ -222,8 +222,8 @@ class Store:
         """
         number = 1
         while True:
-            which = f".{number}" if number > 1 else ""
-            aside = path.with_name(f"{path.stem}{which}{path.suffix}.invalid")
+            counter = f".{number}" if number > 1 else ""
+            aside = path.with_name(f"{path.stem}{counter}{path.suffix}.invalid")
             try:
                 aside.touch(exist_ok=False)
                 break
@@ -262,15 +262,15 @@ class Store:
         records = []
         for path in self.paths():
             with suppress(FileNotFoundError):  # it was set aside meanwhile
-                now = path.stat()
-                stamp = now.st_dev, now.st_ino, now.st_mtime_ns, now.st_size
+                status = path.stat()
+                stamp = status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
                 record = _parsed(path, stamp)
                 if record is not None and self.path(record.cell) == path:
                     records.append(record)
         return sorted(records, key=lambda record: record.cell.rank)
 
 
-@lru_cache(_KEPT_PARSED)
+@lru_cache(_CACHED_RECORDS)
 def _parsed(path, stamp):
     """The record in a file that has not changed since it had this stamp, or None."""
     try:

@@ -67,23 +67,23 @@ class Study:
         """Its cells, each once.
 
         Args:
-            seeds: which, for every cell alike; None: as many as its part has.
+            seeds: which, the same for every cell; None: as many as its part has.
         """
         return list(self.protocols(seeds))
 
     def protocols(self, seeds=None):
         """Each of its cells to the protocol that it is trained under."""
-        found = {}
+        protocols = {}
         for part in self.parts:
-            own = self.protocol
+            protocol = self.protocol
             if part.max_epochs is not None:
-                own = replace(own, max_epochs=part.max_epochs)
+                protocol = replace(protocol, max_epochs=part.max_epochs)
             chosen = range(part.seeds) if seeds is None else seeds
             for seed, architecture, method in product(
                 chosen, part.architectures, part.methods
             ):
-                found.setdefault(Cell(architecture, method, seed), own)
-        return found
+                protocols.setdefault(Cell(architecture, method, seed), protocol)
+        return protocols
 
     def times(self, cell):
         """Epochs expected of a cell, as a multiple of the original's."""
@@ -163,7 +163,7 @@ _ALL = (
         "the original's cells, by its stated rule",
         Part(ARCHITECTURES, FAST, 10),
         Part(ARCHITECTURES, SLOW, 5),
-        # Where 10 do not tell whether two methods are alike:
+        # Where 10 do not tell whether two methods are equal:
         Part((2, 5), ADAPTIVE, 20),
         Part((5,), ("momentum", "nag"), 30),
     ),

@@ -33,10 +33,10 @@ def write_checked(source, target, convert, run):
     expected = {name: np.asarray(x) for name, x in model(images).items()}
     expected["probabilities"] = np.asarray(original(images))
     content = convert(model)
-    found = run(content, images)
+    outputs = run(content, images)
     lines = [f"{target}: {len(content) / 1e6:.1f} MB, float32"]
     for name in OUTPUTS:
-        difference = float(np.abs(found[name] - expected[name]).max())
+        difference = float(np.abs(outputs[name] - expected[name]).max())
         if not difference <= TOLERANCE:  # nor is a NaN
             raise ExportError(
                 f"{target}: not written, as its {name} differ from Keras's by up to "

@@ -18,7 +18,7 @@ def history_frame(records):
     """One row an epoch: whose it is, and every quantity recorded of it.
 
     Columns: `architecture`, `method`, `seed`, `epoch` (from 1), then the records'
-    own, `loss` and `accuracy` first; a quantity that a record lacks is missing.
+    quantities, `loss` and `accuracy` first; what a record lacks is missing.
     """
     return pd.concat([_epochs(record) for record in records], ignore_index=True)
 

@@ -12,7 +12,7 @@ from reproduce.predict.quiet import quiet_keras
 
 from .recorded import records
 
-FILE = "events.out.tfevents.0.reproduce"  # one name, so that none is there twice
+FILE = "events.out.tfevents.0.reproduce"  # one name, so that no run has two files
 VERSION = "brain.Event:2"
 
 

@@ -28,5 +28,5 @@ def _run(content, images):
         interpreter = tf.lite.Interpreter(
             model_content=content, experimental_op_resolver_type=plain
         )
-    found = interpreter.get_signature_runner()(image=images)
-    return {name: found[name] for name in OUTPUTS}
+    outputs = interpreter.get_signature_runner()(image=images)
+    return {name: outputs[name] for name in OUTPUTS}

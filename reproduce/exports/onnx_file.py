@@ -45,14 +45,14 @@ def _convert(model):
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["images", *shape[1:]])
         for name, shape in shapes.items()
     )
-    made = helper.make_model(
+    onnx_model = helper.make_model(
         helper.make_graph(graph.nodes, model.name, [image], outputs, graph.weights),
         opset_imports=[helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
         producer_name="reproduce",
     )
-    checker.check_model(made, full_check=True)
-    return made.SerializeToString(deterministic=True)
+    checker.check_model(onnx_model, full_check=True)
+    return onnx_model.SerializeToString(deterministic=True)
 
 
 class _Graph:

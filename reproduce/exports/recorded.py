@@ -10,10 +10,10 @@ def records(folder):
     Raises:
         UserError: there are none.
     """
-    found = Store(folder).load()
-    if not found:
+    stored = Store(folder).load()
+    if not stored:
         raise UserError(
             f"{folder}: no records; make some with `python -m reproduce run --out "
             f"{folder}`, or name another folder with --out"
         )
-    return found
+    return stored

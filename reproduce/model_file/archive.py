@@ -48,8 +48,8 @@ def members(content):
         raise
     except BROKEN as error:
         # Its table of contents ends a zip file, so a cut one has none.
-        what = "damaged" if b"PK\x05\x06" in content[-70_000:] else "truncated"
-        raise ModelFileError(f"{what} ({error}); {REMEDY}") from None
+        problem = "damaged" if b"PK\x05\x06" in content[-70_000:] else "truncated"
+        raise ModelFileError(f"{problem} ({error}); {REMEDY}") from None
 
 
 def _check_kind(content):
@@ -62,8 +62,8 @@ def _check_kind(content):
         )
     if not content.startswith(ZIP):
         cut = ZIP.startswith(content)
-        what = f"truncated; {REMEDY}" if cut else "not a .keras file; give one"
-        raise ModelFileError(what)
+        problem = f"truncated; {REMEDY}" if cut else "not a .keras file; give one"
+        raise ModelFileError(problem)
 
 
 def _check_headers(infos):

@@ -153,15 +153,15 @@ def _refuse(constant):
     raise ValueError(f"{constant} is no number")
 
 
-# What may be there ------------------------------------------------------------------
+# What a description may hold --------------------------------------------------------
 
 
 def _check_class(part, kinds):
-    """An object must say that it is one of Keras's own classes, of these."""
+    """An object must say that it is of one of these kinds, a class of Keras."""
     kind, module = part.get("class_name"), part.get("module")
-    own = isinstance(module, str) and f"{module}.".startswith("keras.")
-    known = isinstance(kind, str) and kind in kinds
-    if not (own and known and part.get("registered_name") in (None, kind)):
+    is_keras = isinstance(module, str) and f"{module}.".startswith("keras.")
+    is_expected = isinstance(kind, str) and kind in kinds
+    if not (is_keras and is_expected and part.get("registered_name") in (None, kind)):
         names = module, part.get("registered_name") or kind
         title = ".".join(str(name) for name in names if name)[:80]
         raise ModelFileError(
@@ -215,18 +215,18 @@ def _check_chain(config, parts, names):
 
 
 def _sources(nodes):
-    """Names of the layers that feed one."""
-    found = []
+    """Names of the layers that feed a layer."""
+    names = []
     try:
         for node in nodes:
             (tensor,) = node["args"]
             name, *place = tensor["config"]["keras_history"]
             if any(node["kwargs"].values()) or place != [0, 0]:
                 return None
-            found.append(name)
+            names.append(name)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    return found
+    return names
 
 
 # What is used -----------------------------------------------------------------------
@@ -234,21 +234,21 @@ def _sources(nodes):
 
 def _layers(parts, names):
     """The layers after the input that do something, as `Layer`s."""
-    first, *others = parts
+    first, *parts = parts
     if first["class_name"] != "InputLayer":
         raise ModelFileError(
             "it does not begin with an InputLayer; train it, or save it again"
         )
     shape = begin = _input_shape(first["config"])
     layers = []
-    for part, name in zip(others, names[1:], strict=True):
+    for part, name in zip(parts, names[1:], strict=True):
         layer, shape = _layer(part["class_name"], name, part["config"], shape)
         layers += [layer] if layer else []
     if begin != INPUT or shape not in OUTPUTS:
-        given, *expected = ((None, *one) for one in (begin, INPUT))
-        outputs = " or ".join(str((None, *one)) for one in OUTPUTS)
+        actual, *expected = ((None, *size) for size in (begin, INPUT))
+        outputs = " or ".join(str((None, *size)) for size in OUTPUTS)
         raise ModelFileError(
-            f"a model from {given} to {(None, *shape)}; give one from {expected[0]} "
+            f"a model from {actual} to {(None, *shape)}; give one from {expected[0]} "
             f"to {outputs}"
         )
     number = sum(math.prod(shape) for layer in layers for shape in layer.shapes)
@@ -260,10 +260,10 @@ def _layers(parts, names):
 
 
 def _input_shape(config):
-    given = config.get("batch_shape")
-    if not isinstance(given, list) or not 1 < len(given) < 5:
+    batch_shape = config.get("batch_shape")
+    if not isinstance(batch_shape, list) or not 1 < len(batch_shape) < 5:
         raise ModelFileError("its input has no shape; train it, or save it again")
-    return tuple(_size(number) for number in given[1:])
+    return tuple(_size(number) for number in batch_shape[1:])
 
 
 def _layer(kind, name, config, shape):

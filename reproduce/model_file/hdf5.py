@@ -29,13 +29,13 @@ def main():
 
     The first argument is JSON: [[place in the file, shape], …].
     """
-    wanted = json.loads(sys.argv[1])
+    places = json.loads(sys.argv[1])
     content = sys.stdin.buffer.read()
     give_up_rights()
     answer = sys.stdout.buffer
     try:
         with h5py.File(io.BytesIO(content), "r") as file:
-            arrays = [plain_array(file, place, shape) for place, shape in wanted]
+            arrays = [plain_array(file, place, shape) for place, shape in places]
     except Refused as error:
         answer.write(f"{error}\n".encode())
     # The library raises whatever a damaged file makes it raise.
@@ -79,33 +79,33 @@ def plain_array(file, place, shape):
     Raises:
         Refused: it lies elsewhere, or is of another kind than expected.
     """
-    found = file
+    node = file
     for name in place.split("/"):
-        if not isinstance(found, h5py.Group):
+        if not isinstance(node, h5py.Group):
             raise Refused(f"have no {place}")
-        link = found.get(name, getlink=True)
+        link = node.get(name, getlink=True)
         if link is None:
             raise Refused(f"have no {place}")
         if type(link) is not h5py.HardLink:
             raise Refused(f"have a link to elsewhere in place of {place}")
-        found = found[name]
-    if not isinstance(found, h5py.Dataset):
+        node = node[name]
+    if not isinstance(node, h5py.Dataset):
         raise Refused(f"have no array for {place}")
-    storage = found.id.get_create_plist()
+    storage = node.id.get_create_plist()
     if (
         storage.get_layout() != h5py.h5d.CONTIGUOUS
         or storage.get_external_count()
         or storage.get_nfilters()
     ):
         raise Refused(f"do not hold {place} in this file, plain and in one piece")
-    if (found.dtype, found.shape) != (FLOAT, tuple(shape)):
+    if (node.dtype, node.shape) != (FLOAT, tuple(shape)):
         raise Refused(
-            f"have {place} as {found.dtype} {found.shape}; expected float32 "
+            f"have {place} as {node.dtype} {node.shape}; expected float32 "
             f"{tuple(shape)}"
         )
-    if found.id.get_storage_size() != found.size * FLOAT.itemsize:
+    if node.id.get_storage_size() != node.size * FLOAT.itemsize:
         raise Refused(f"do not hold all of {place}")
-    return found[()]
+    return node[()]
 
 
 if __name__ == "__main__":

@@ -43,31 +43,31 @@ def read_weights(content, layers):
     """
     if not content.startswith(HDF5):
         raise ModelFileError(f"its weights are damaged; {REMEDY}")
-    wanted = [
+    places = [
         (f"layers/dense{f'_{index}' if index else ''}/vars/{number}", shape)
         for index, shapes in enumerate(layers)
         for number, shape in enumerate(shapes)
     ]
-    found = iter(_arrays(content, wanted))
-    return [tuple(next(found) for _ in shapes) for shapes in layers]
+    arrays = iter(_arrays(content, places))
+    return [tuple(next(arrays) for _ in shapes) for shapes in layers]
 
 
-def _arrays(content, wanted):
-    sizes = [math.prod(shape) for _, shape in wanted]
-    answer = _answer(content, wanted, MAX_LINE + BYTES * sum(sizes))
-    said, _, values = answer.partition(b"\n")
-    if said != b"ok" or len(values) != BYTES * sum(sizes):
-        what = said[:MAX_LINE].decode("ascii", "replace")
-        what = "could not be read" if what in ("ok", "") else what
-        raise ModelFileError(f"its weights {what}; {REMEDY}")
+def _arrays(content, places):
+    sizes = [math.prod(shape) for _, shape in places]
+    answer = _answer(content, places, MAX_LINE + BYTES * sum(sizes))
+    status, _, values = answer.partition(b"\n")
+    if status != b"ok" or len(values) != BYTES * sum(sizes):
+        problem = status[:MAX_LINE].decode("ascii", "replace")
+        problem = "could not be read" if problem in ("ok", "") else problem
+        raise ModelFileError(f"its weights {problem}; {REMEDY}")
     parts = np.split(np.frombuffer(values, "<f4"), np.cumsum(sizes)[:-1])
-    return [part.reshape(shape) for part, (_, shape) in zip(parts, wanted, strict=True)]
+    return [part.reshape(shape) for part, (_, shape) in zip(parts, places, strict=True)]
 
 
-def _answer(content, wanted, size):
+def _answer(content, places, size):
     """What the child says, cut where it would say more than it has to say."""
     child = subprocess.Popen(
-        [sys.executable, "-P", str(READER), json.dumps(wanted)],
+        [sys.executable, "-P", str(READER), json.dumps(places)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -137,11 +137,13 @@ class Adam(keras.optimizers.Optimizer):
         a; the mean and the variance of y are quotients of geometric series.
         """
         beta_1, beta_2 = self.beta_1, self.beta_2
-        at_least_one = ops.maximum(k, 1.0)  # no terms have no mean
-        left = ops.power(ops.cast(beta_1, n.dtype), at_least_one)
-        decay = ops.power(ops.cast(beta_2, n.dtype), at_least_one)
+        num_terms = ops.maximum(k, 1.0)  # no terms have no mean
+        decay_1 = ops.power(ops.cast(beta_1, n.dtype), num_terms)
+        decay_2 = ops.power(ops.cast(beta_2, n.dtype), num_terms)
         sum_of_a, *moments = (
-            (1 - left / decay**power) / (1 - beta_1 / beta_2**power) / beta_2**power
+            (1 - decay_1 / decay_2**power)
+            / (1 - beta_1 / beta_2**power)
+            / beta_2**power
             for power in range(3)
         )  # of a(j) * beta_2^(-power * j) / beta_1
         mean, square = (moment / sum_of_a for moment in moments)

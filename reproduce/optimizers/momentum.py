@@ -53,9 +53,9 @@ class Momentum(keras.optimizers.Optimizer):
         """
         alpha = self.momentum
         delta = self._deltas[self._get_variable_index(variable)]
-        left = ops.power(ops.cast(alpha, variable.dtype), num_steps)
-        self.assign_add(variable, alpha * (1 - left) / (1 - alpha) * delta)
-        self.assign(delta, left * delta)
+        decay = ops.power(ops.cast(alpha, variable.dtype), num_steps)
+        self.assign_add(variable, alpha * (1 - decay) / (1 - alpha) * delta)
+        self.assign(delta, decay * delta)
 
     def get_config(self):
         return {**super().get_config(), "momentum": self.momentum}

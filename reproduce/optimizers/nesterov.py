@@ -65,9 +65,9 @@ class Nesterov(keras.optimizers.Optimizer):
         """
         alpha = self.momentum
         delta = self._deltas[self._get_variable_index(variable)]
-        left = ops.power(ops.cast(alpha, variable.dtype), num_steps)
-        self.assign_add(variable, alpha**2 * (1 - left) / (1 - alpha) * delta)
-        self.assign(delta, left * delta)
+        decay = ops.power(ops.cast(alpha, variable.dtype), num_steps)
+        self.assign_add(variable, alpha**2 * (1 - decay) / (1 - alpha) * delta)
+        self.assign(delta, decay * delta)
 
     def look_ahead(self, variables):
         """Move variables that hold w to the point ahead; others stay."""

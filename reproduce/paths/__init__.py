@@ -37,10 +37,11 @@ def draw_paths(folder, cells, protocol, say):
 
     walks = {}
     for cell in cells:
-        walks[cell.method] = one = walk(cell, protocol)
-        say(f"{cell}: {one.epochs[-1]} epochs, {len(one.epochs)} places kept")
-    found = describe(walks, cells[0], protocol)
-    say(f"{write(folder, found)}; `report` draws it")
+        walks[cell.method] = walk(cell, protocol)
+        epochs = walks[cell.method].epochs
+        say(f"{cell}: {epochs[-1]} epochs, {len(epochs)} places kept")
+    content = describe(walks, cells[0], protocol)
+    say(f"{write(folder, content)}; `report` draws it")
 
 
 def describe(walks, cell, protocol):
@@ -51,7 +52,7 @@ def describe(walks, cell, protocol):
     from .surface import axes, losses
 
     plane = closest_plane(walks)
-    places = {method: plane.coordinates(one.weights) for method, one in walks.items()}
+    places = {m: plane.coordinates(walk.weights) for m, walk in walks.items()}
     x, y = axes(np.concatenate(list(places.values())), ACROSS)
     train = load_digits(cell.seed).train.head(protocol.subset).head(EXAMPLES)
     return {
@@ -63,12 +64,12 @@ def describe(walks, cell, protocol):
         "shares": {method: _short(share) for method, share in plane.shares.items()},
         "paths": {
             method: {
-                "epochs": one.epochs,
-                "losses": one.losses,
+                "epochs": walk.epochs,
+                "losses": walk.losses,
                 "x": _short(places[method][:, 0]),
                 "y": _short(places[method][:, 1]),
             }
-            for method, one in walks.items()
+            for method, walk in walks.items()
         },
         "x": _short(x),
         "y": _short(y),
@@ -76,9 +77,9 @@ def describe(walks, cell, protocol):
     }
 
 
-def write(folder, found):
+def write(folder, content):
     """Write the file; returns its path."""
-    lines = (f"{json.dumps(k)}: {json.dumps(v)}" for k, v in found.items())
+    lines = (f"{json.dumps(k)}: {json.dumps(v)}" for k, v in content.items())
     path = Path(folder) / FILE
     write_atomically(path, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
     return path

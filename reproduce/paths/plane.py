@@ -14,7 +14,7 @@ class Plane:
         directions: float32, (2, num_parameters), orthonormal.
         share: of the squared distances from the start, 0 to 1, that lies in the
             plane, weighted as when it was chosen.
-        shares: method to the share of its own.
+        shares: method to that share of its path.
     """
 
     start: np.ndarray
@@ -42,25 +42,28 @@ def closest_plane(walks):
         walks: method to `Walk`; all begin at the same weights.
     """
     start = next(iter(walks.values())).weights[0]
-    gone = {method: walk.weights[1:] - start for method, walk in walks.items()}
+    paths = {method: walk.weights[1:] - start for method, walk in walks.items()}
     scaled = np.concatenate(
-        [path / np.sqrt(len(path) * np.linalg.norm(path[-1])) for path in gone.values()]
+        [
+            path / np.sqrt(len(path) * np.linalg.norm(path[-1]))
+            for path in paths.values()
+        ]
     )
     values, vectors = np.linalg.eigh((scaled @ scaled.T).astype(np.float64))
     largest = [-1, -2]
     directions = (vectors[:, largest] / np.sqrt(values[largest])).T @ scaled
-    directions = _wide(directions.astype(np.float32), gone)
+    directions = _wide(directions.astype(np.float32), paths)
     shares = {
         method: float(np.square(path @ directions.T).sum() / np.square(path).sum())
-        for method, path in gone.items()
+        for method, path in paths.items()
     }
     share = float(values[largest].sum() / values.sum())
     return Plane(start, directions, share, shares)
 
 
-def _wide(directions, gone):
+def _wide(directions, paths):
     """The same plane with the farther reaching direction first, both towards it."""
-    places = np.concatenate([path @ directions.T for path in gone.values()])
+    places = np.concatenate([path @ directions.T for path in paths.values()])
     farthest = places[np.abs(places).argmax(axis=0), [0, 1]]
     order = np.argsort(-np.ptp(places, axis=0))
     return (directions * np.sign(farthest)[:, None])[order]

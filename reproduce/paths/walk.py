@@ -42,27 +42,27 @@ def walk(cell, protocol):
     return Walk(steps.epochs, np.stack(steps.weights), steps.losses)
 
 
-def kept_epochs(last):
-    """Epochs from 1 to `last`, ever further apart."""
-    kept = {round(RATIO**power) for power in range(count_powers(last))}
-    return sorted(epoch for epoch in kept if epoch <= last)
+def kept_epochs(last_epoch):
+    """Epochs from 1 to `last_epoch`, ever further apart."""
+    epochs = {round(RATIO**power) for power in range(count_powers(last_epoch))}
+    return sorted(epoch for epoch in epochs if epoch <= last_epoch)
 
 
-def count_powers(last):
-    return next(power for power in count() if RATIO**power > last + 1)
+def count_powers(last_epoch):
+    return next(power for power in count() if RATIO**power > last_epoch + 1)
 
 
 class _Steps(keras.callbacks.Callback):
-    def __init__(self, last):
+    def __init__(self, last_epoch):
         super().__init__()
-        self._kept = set(kept_epochs(last))
+        self._kept_epochs = set(kept_epochs(last_epoch))
         self.epochs, self.weights, self.losses = [], [], []
 
     def on_train_begin(self, logs=None):
         self._keep(0)
 
     def on_epoch_end(self, epoch, logs=None):
-        if epoch + 1 in self._kept or self.model.stop_training:
+        if epoch + 1 in self._kept_epochs or self.model.stop_training:
             self._keep(epoch + 1)
             self.losses.append(rounded(logs["loss"]))
 

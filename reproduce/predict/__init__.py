@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reproduce.data import DIGITS, DataError, load_other
+from reproduce.data import DIGITS, DataError, load_user_data
 from reproduce.data.familiar import Shapes, training_shapes
 from reproduce.errors import ImageError, ModelFileError
 from reproduce.experiment.store import BEST_MODEL, Store
@@ -121,8 +121,8 @@ def _predictions(names, images, model_path):
     if shapes is not None:
         sure = shapes.familiar(images, digits).tolist()
     return [
-        Prediction(name, digit, row[digit], tuple(row), known, own)
-        for name, digit, row, own in zip(
+        Prediction(name, digit, row[digit], tuple(row), known, is_sure)
+        for name, digit, row, is_sure in zip(
             names, digits.tolist(), probabilities.tolist(), sure, strict=True
         )
     ]
@@ -138,7 +138,7 @@ def _trained_on(model_path):
     if card is None or card.data_sha256 is None:
         return DIGITS, training_shapes()
     try:
-        data = load_other(Store(card.folder).data_path, card.data_sha256)
+        data = load_user_data(Store(card.folder).data_path, card.data_sha256)
     except DataError:
         return card.digits, None
     train = data.train.head(card.subset)

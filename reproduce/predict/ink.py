@@ -33,8 +33,8 @@ def find_ink(grey):
         return None
     usual = np.median(strength[strong])
     weak = strength > min(limit, max(FAINT * usual, NOISES * noise))
-    kept = largest_regions(weak, strength * strong, SPECK)
-    return np.where(kept, np.minimum(strength * (255 / usual), 255), 0)
+    regions = largest_regions(weak, strength * strong, SPECK)
+    return np.where(regions, np.minimum(strength * (255 / usual), 255), 0)
 
 
 def _relief(grey):

@@ -1,7 +1,7 @@
 """Load a model from a file that may come from anywhere.
 
 Keras is not handed the file but asked for a new model, of the plain layers and the
-weights that `reproduce.model_file` found in it.
+weights that `reproduce.model_file` read from it.
 """
 
 import hashlib
@@ -111,8 +111,14 @@ def _from_record(place):
         return None
     if place.parts[-4:] != Path(record.cell.path).parts:
         return None
-    own = record.protocol
-    return Card(place, record.model_sha256, record.digits, own.data_sha256, own.subset)
+    protocol = record.protocol
+    return Card(
+        place,
+        record.model_sha256,
+        record.digits,
+        protocol.data_sha256,
+        protocol.subset,
+    )
 
 
 def _built(model):

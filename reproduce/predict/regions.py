@@ -20,10 +20,10 @@ def largest_regions(mask, weight, share):
     totals = np.concatenate([np.zeros((len(weight), 1)), weight.cumsum(1)], axis=1)
     of_run = totals[rows, ends] - totals[rows, starts]
     of_region = np.bincount(roots, of_run, len(roots))
-    kept = of_region[roots] >= share * of_region.max()
+    heavy = of_region[roots] >= share * of_region.max()
     edges = np.zeros((mask.shape[0], mask.shape[1] + 1), int)
-    np.add.at(edges, (rows[kept], starts[kept]), 1)
-    np.add.at(edges, (rows[kept], ends[kept]), -1)
+    np.add.at(edges, (rows[heavy], starts[heavy]), 1)
+    np.add.at(edges, (rows[heavy], ends[heavy]), -1)
     return edges.cumsum(1)[:, :-1] > 0
 
 
@@ -49,8 +49,8 @@ def _joined(rows, starts, ends):
             rows[above] == rows[run] - 1 and ends[above] < starts[run]
         ):
             above += 1
-        other = above
-        while rows[other] == rows[run] - 1 and starts[other] <= ends[run]:
-            parent[root(other)] = root(run)
-            other += 1
+        neighbour = above
+        while rows[neighbour] == rows[run] - 1 and starts[neighbour] <= ends[run]:
+            parent[root(neighbour)] = root(run)
+            neighbour += 1
     return np.array([root(run) for run in range(len(rows))], int)

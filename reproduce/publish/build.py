@@ -41,7 +41,7 @@ def build(folder, published=PUBLISHED):
     from .tables import tables
 
     folder = Path(folder)
-    findings = find(folder, _other(published, folder))
+    findings = find(folder, _published_folder(published, folder))
     model = _place_model(folder, published, findings.selection.best)
     drawn = figures(findings, folder)
     files = {path: content for path, (_, content) in drawn.items()}
@@ -61,31 +61,31 @@ def build_sweep(folder, architecture, published=PUBLISHED):
     """Write the table and the figure of one architecture's sweep, as `build` would.
 
     Args:
-        folder: an output folder, whose own methods are told of.
+        folder: an output folder; the lines are about the methods of its records.
         architecture: 1 to 5.
         published: as for `build`.
 
     Returns:
-        Lines to print: the best rate of each of one's own methods, then the files.
+        Lines to print: the best rate of each of these methods, then the files.
     """
     from .figures import sweep_figures
     from .setting_tables import sweep_table
 
     folder = Path(folder)
-    sweeps = gather(swept(folder, _other(published, folder)))
-    found = [sweep for sweep in sweeps if sweep.architecture == architecture]
-    own = {
+    sweeps = gather(swept(folder, _published_folder(published, folder)))
+    sweeps = [sweep for sweep in sweeps if sweep.architecture == architecture]
+    methods = {
         line.method
         for sweep in gather(swept(folder))
         for line in sweep.lines
         if sweep.architecture == architecture
     }
-    files = {path: content for path, (_, content) in sweep_figures(found).items()}
-    for table in map(sweep_table, found):
+    files = {path: content for path, (_, content) in sweep_figures(sweeps).items()}
+    for table in map(sweep_table, sweeps):
         files |= table.files()
     for name, content in files.items():
         write_atomically(folder / name, content)
-    lines = [line for sweep in found for line in sweep.lines if line.method in own]
+    lines = [line for sweep in sweeps for line in sweep.lines if line.method in methods]
     return [
         *(phrase("terminal.j2", "best_rate", line) for line in lines),
         *(str(folder / name) for name in files),
@@ -93,7 +93,7 @@ def build_sweep(folder, architecture, published=PUBLISHED):
 
 
 def compared(folder, against):
-    """One's own records held against the published ones, alone and pooled.
+    """The folder's records held against the published ones, alone and pooled.
 
     Args:
         folder: an output folder.
@@ -107,14 +107,14 @@ def compared(folder, against):
     """
     from .summary import standing
 
-    findings = find(folder, _other(against, Path(folder)))
+    findings = find(folder, _published_folder(against, Path(folder)))
     published = [r for r in Store(against).load() if r.protocol == findings.protocol]
     if not published:
         return [phrase("terminal.j2", "other_settings", folder)], False
     gone = turned(judge(published), findings.stated)
     number = judged(findings.stated)
-    own = standing(findings.pool)
-    lines = [phrase("terminal.j2", "standing", own)] if own else []
+    pool_standing = standing(findings.pool)
+    lines = [phrase("terminal.j2", "standing", pool_standing)] if pool_standing else []
     lines.append(phrase("terminal.j2", "turned", number, len(gone)))
     lines += [f"  {phrase('terminal.j2', 'number', *pair)}" for pair in gone]
     return lines, bool(gone)
@@ -133,7 +133,7 @@ def renew_readme(path, folder, published=PUBLISHED):
     """
     from .files import renewed
 
-    findings = find(folder, _other(published, Path(folder)))
+    findings = find(folder, _published_folder(published, Path(folder)))
     try:
         text = Path(path).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -143,19 +143,19 @@ def renew_readme(path, folder, published=PUBLISHED):
     write_atomically(path, renewed(text, findings).encode())
 
 
-def _other(published, folder):
-    """The published folder, unless it is this one or is not there."""
+def _published_folder(published, folder):
+    """The published folder; None if it is `folder` itself or does not exist."""
     if published is None or not Path(published).is_dir():
         return None
-    same = Path(published).resolve() == Path(folder).resolve()
-    return None if same else Path(published)
+    is_equal = Path(published).resolve() == Path(folder).resolve()
+    return None if is_equal else Path(published)
 
 
 def _place_model(folder, published, record):
-    """Put the best run's model where it is found; return whether it is there.
+    """Copy the best run's model to `best_model.keras`; return whether it is there.
 
-    It is beside its record, where it was placed before, or among the published ones;
-    a file of another model is left alone.
+    It is looked for beside its record, at `best_model.keras`, and in the published
+    folder. A file of another model is left alone.
     """
     if record is None:
         return False

@@ -54,11 +54,11 @@ def png(figure):
     codes = pixels[:, :3] @ (65536, 256, 1)
     codes, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
     colours = codes[:, None] >> (16, 8, 0) & 255
-    kept = colours[np.argsort(-counts, kind="stable")[:PALETTE]]
-    nearest = [((colour - kept) ** 2).sum(axis=1).argmin() for colour in colours]
+    palette = colours[np.argsort(-counts, kind="stable")[:PALETTE]]
+    nearest = [((colour - palette) ** 2).sum(axis=1).argmin() for colour in colours]
     indices = np.array(nearest, np.uint8)[places].tobytes()
     image = Image.frombytes("P", figure.canvas.get_width_height(), indices)
-    image.putpalette(kept.ravel().tolist())
+    image.putpalette(palette.ravel().tolist())
     image.save(packed, format="png", optimize=True)
     return packed.getvalue()
 

@@ -86,8 +86,8 @@ def read_paths(folder, protocol):
     """
     try:
         content = json.loads(read_regular(Path(folder) / PATHS))
-        same = Protocol.from_dict(content["protocol"]) == protocol
-        return content if same and _can_be_drawn(content) else None
+        has_protocol = Protocol.from_dict(content["protocol"]) == protocol
+        return content if has_protocol and _can_be_drawn(content) else None
     except (OSError, MethodError, *MISSHAPEN):
         return None
 
@@ -102,22 +102,22 @@ def _can_be_drawn(content):
     x, y, surface = (_numbers(content[name]) for name in ("x", "y", "surface"))
     paths, shares = content["paths"], content["shares"]
     places = [content["architecture"], content["seed"]]
-    shown = [x, y, surface]
+    arrays = [x, y, surface]
     for share in (content["share"], *shares.values()):
-        shown.append(_numbers([share]))
+        arrays.append(_numbers([share]))
     for method, path in paths.items():
         METHODS[method]
         parts = [_numbers(path[name]) for name in ("epochs", "losses", "x", "y")]
         if len(path["x"]) != len(path["y"]):
             return False
-        shown += parts
+        arrays += parts
     return (
         surface.shape == (len(y), len(x))
         and {*map(type, places)} == {int}
         and len(paths) > 1
         and set(shares) == set(paths)
-        and all(part.size and np.isfinite(part).all() for part in shown)
-        and {part.ndim for part in shown if part is not surface} == {1}
+        and all(array.size and np.isfinite(array).all() for array in arrays)
+        and {array.ndim for array in arrays if array is not surface} == {1}
         and all(len(axis) > 1 and (np.diff(axis) > 0).all() for axis in (x, y))
         and surface.min() > 0  # its logarithm is shown
     )

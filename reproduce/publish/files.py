@@ -53,13 +53,13 @@ def report_files(findings, folder, figures=None):
         folder: the output folder; it is only asked whether it has the best model.
         figures: path below the folder to title, of what REPORT.md is to show.
     """
-    made, best = tables(findings), findings.selection.best
+    by_name, best = tables(findings), findings.selection.best
     summary = summarize(findings)
     files = {
-        REPORT: report(findings, made, summary, figures, _has_model(folder, best)),
+        REPORT: report(findings, by_name, summary, figures, _has_model(folder, best)),
         VERDICTS: verdicts_json(findings),
     }
-    for table in made.values():
+    for table in by_name.values():
         files |= table.files()
     if best is not None:
         files[BEST_MODEL_CARD] = card(best)
@@ -74,17 +74,17 @@ def _has_model(folder, record):
     return hashlib.sha256(path.read_bytes()).hexdigest() == record.model_sha256
 
 
-def report(findings, made, summary, figures=None, has_model=False):
+def report(findings, tables_by_name, summary, figures=None, has_model=False):
     """REPORT.md's bytes.
 
     Args:
-        findings, made, summary: what it says.
+        findings, tables_by_name, summary: what it says.
         figures: path to title.
         has_model: whether the best model's file is in the folder.
     """
     values = {
         "findings": findings,
-        "tables": made,
+        "tables": tables_by_name,
         "summary": summary,
         "figures": _by_place(figures or {}),
         "has_model": has_model,
@@ -108,12 +108,12 @@ def _tidy(text_):
 
 def _by_place(figures):
     """Start of a figure's name to (path, title) of each; the others at `other`."""
-    found = {place: [] for place in (*FIGURE_PLACES, "other")}
+    by_place = {place: [] for place in (*FIGURE_PLACES, "other")}
     for path, title in figures.items():
         name = Path(path).name
         place = next((p for p in FIGURE_PLACES if name.startswith(p)), "other")
-        found[place].append((path, title))
-    return found
+        by_place[place].append((path, title))
+    return by_place
 
 
 def verdicts_json(findings):
@@ -184,9 +184,9 @@ def _json(values):
 def _plain(value):
     """What JSON can write: no NumPy numbers, and null for what is not finite."""
     if isinstance(value, dict):
-        return {str(key): _plain(own) for key, own in value.items()}
+        return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(own) for own in value]
+        return [_plain(entry) for entry in value]
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
@@ -255,9 +255,9 @@ def renewed(text_, findings):
 
 def readme_blocks(findings):
     """Name to the Markdown of each generated block of README.md."""
-    said = {"summary": summarize(findings), "left_out": findings.left_out}
+    facts = {"summary": summarize(findings), "left_out": findings.left_out}
     return {
-        "findings": _readme("findings", **said),
+        "findings": _readme("findings", **facts),
         "results": _readme("results", tables=[*_result_tables(findings)]),
         "cost": _readme(
             "cost", tables=[_plans()], hours=_hours(findings), runs=findings.records
@@ -288,9 +288,9 @@ def _result_tables(findings):
                 else:
                     shown = say("accuracy", "", len(runs)) if runs else text.MISSING
                 printed = getattr(RESULTS[architecture, method], quantity)
-                other = "?" if printed is None else write(printed)
+                original = "?" if printed is None else write(printed)
                 row[f"architecture_{architecture}"] = Cell(
-                    ours, say("ours_and_original", shown, other), is_markdown=True
+                    ours, say("ours_and_original", shown, original), is_markdown=True
                 )
             rows.append(row)
         yield Table(quantity, "", _by_architecture("Method"), tuple(rows))

@@ -96,8 +96,8 @@ def _draw_verdict(axes, verdict):
         axes.plot(ends, [y + 0.06] * 2, color=colour, **look)
     look = {"mec": colour, "mfc": colour if judged else "white", "gid": "run"}
     for place, value in enumerate(spread_out(verdict.values)):
-        where = relative(verdict, value)
-        mark = "o" if abs(where) <= 1 else "<" if where < 0 else ">"
+        position = relative(verdict, value)
+        mark = "o" if abs(position) <= 1 else "<" if position < 0 else ">"
         height = y + 0.06 + 0.07 * (place % 3 - 1)  # so that equal seeds are seen
         drawing.dot(axes, *across(value), height, mark, colour, 3.4, **look)
 
@@ -168,13 +168,13 @@ def candidate_figure(answers):
     """
     asked = [answer for answer in answers if answer.nearest]
     steady = [answer for answer in asked if answer.steady]
-    others = [answer for answer in steady if not answer.is_default]
+    unusual = [answer for answer in steady if not answer.is_default]
     sizes = [len(answer.ranking) for answer in asked]
     figure = drawing.new_figure(
         7.8, 0.25 * sum(sizes) + 0.43 * len(asked) + 0.6, "candidates",
         asked=len(asked), open=len(asked) - len(steady),
-        default=len(steady) - len(others),
-        others=[{"key": a.question.key, "label": a.nearest.label} for a in others],
+        default=len(steady) - len(unusual),
+        others=[{"key": a.question.key, "label": a.nearest.label} for a in unusual],
         drawn=most_drawn(c.by_seed for a in asked for c in a.ranking),
     )  # fmt: skip
     grid = {"squeeze": False, "height_ratios": sizes}

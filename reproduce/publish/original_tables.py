@@ -10,7 +10,7 @@ from reproduce.analysis.findings import PATIENT
 from reproduce.analysis.speed import by_cell
 from reproduce.analysis.verdicts import JUDGED, count, not_comparable, sensitivity
 from reproduce.experiment.methods import METHODS, rank
-from reproduce.experiment.protocol import UNTOLD, Protocol
+from reproduce.experiment.protocol import UNNAMED, Protocol
 from reproduce.experiment.stopping import ENDINGS
 
 from . import text
@@ -31,13 +31,13 @@ KERNELS = ("Flatten", "Dense")  # the layers that are ours as well as the origin
 
 
 def no_rerun(findings):
-    """Why the runs are no rerun of the original, as `not_comparable`; empty: are."""
+    """Why the runs are no rerun of the original, as `not_comparable`, or empty."""
     return not_comparable(findings.protocol)
 
 
 def other_settings(findings):
     """Names of settings that are not the default protocol's, stated or not."""
-    return changed(findings.protocol, Protocol(), *UNTOLD)
+    return changed(findings.protocol, Protocol(), *UNNAMED)
 
 
 def is_usual(findings):
@@ -88,7 +88,7 @@ def _daggers(verdicts, ours=True):
 
 
 def _printed(verdict):
-    """The original's number as it stands there."""
+    """The original's number as the original prints it."""
     if verdict.original is None:
         return Cell(None, say("illegible"))
     row = original.RESULTS[verdict.architecture, verdict.method]
@@ -131,9 +131,9 @@ def overview(findings):
                 Column(f"{key}_verdict", f"{title}, verdict"): _label(verdict),
             }
         rows.append(row)
-    few = any(verdict.reason == "few seeds" for verdict in findings.stated)
+    lacks_seeds = any(verdict.reason == "few seeds" for verdict in findings.stated)
     title = "Every number of the original beside ours (1.5)"
-    notes = [say("overview_note", few), *_daggers(findings.stated)]
+    notes = [say("overview_note", lacks_seeds), *_daggers(findings.stated)]
     return Table.of("overview", title, rows, *notes)
 
 
@@ -252,9 +252,9 @@ def patience(findings):
 
 
 def architecture(findings, number):
-    """The methods compared on one architecture, those of the user's own behind."""
+    """The methods compared on one architecture, the user's methods last."""
     cells = runs_by_cell(findings)
-    methods = {*METHODS, *(method for other, method in cells if other == number)}
+    methods = {*METHODS, *(method for a, method in cells if a == number)}
     judged = [v for v in findings.stated if v.architecture == number]
     rows = [
         _method_row(method, cells.get((number, method), []), judged)
@@ -360,7 +360,7 @@ def claims(findings):
 
 def claim(entry):
     """The row of a claim: the original's words, the verdict and the words for both."""
-    said = original.CLAIMS[entry.key]
+    statement = original.CLAIMS[entry.key]
     if entry.verdict == NOT_JUDGED:
         measured, change = say("not_judged", entry.reason), say("not_judged_change")
     else:
@@ -368,8 +368,8 @@ def claim(entry):
         change = phrase("claims.j2", "change", entry)
     return {
         "key": entry.key,
-        "section": said.sections,
-        "words": said.words,
+        "section": statement.sections,
+        "words": statement.words,
         "verdict": entry.verdict,
         "reason": entry.reason,
         "quantity": entry.quantity,

@@ -80,7 +80,7 @@ def page(findings, tables, folder=None):
 
 def _facts(findings, tables, model, digits, methods):
     """What the sentences are about."""
-    own = by_cell([*findings.records, *findings.others])
+    runs = by_cell([*findings.records, *findings.custom_records])
     return {
         "summary": summarize(findings),
         "findings": findings,
@@ -94,7 +94,7 @@ def _facts(findings, tables, model, digits, methods):
         ],
         "architectures": ARCHITECTURES,
         "units": HIDDEN_UNITS,
-        "runs": own,
+        "runs": runs,
         "results": RESULTS,
         "stated": {verdict.key: verdict for verdict in findings.stated},
         "answer": next((a for a in findings.answers if a.question.key == SWITCH), None),
@@ -117,11 +117,11 @@ def _matrices(model, digits):
     """The best run's matrices beside the original's, the validation images first."""
     if model.record is None:
         return []
-    mistaken, found = model.mistaken, []
+    mistaken, matrices = model.mistaken, []
     for split in (SPLITS[1], SPLITS[2], SPLITS[0]):
         ours = model.record.splits[split]
         printed = values.original_matrix(split)
-        found.append(
+        matrices.append(
             {
                 "split": split,
                 "ours": _matrix(
@@ -135,7 +135,7 @@ def _matrices(model, digits):
                 "original_accuracy": CONFUSION["splits"][split]["accuracy"],
             }
         )
-    return found
+    return matrices
 
 
 def _outside(matrix, digits):
@@ -146,18 +146,18 @@ def _matrix(numbers, digits, mistaken):
     """Rows of cells: the number, its shade, and how many images it can show."""
     rows = []
     for true in digits:
-        counts = [numbers[true, other] for other in digits]
+        counts = [numbers[true, predicted] for predicted in digits]
         rows.append(
             {
                 "true": true,
                 "cells": [
                     {
-                        "predicted": other,
+                        "predicted": predicted,
                         "count": count,
                         "level": _level(count, sum(counts)),
-                        "images": len(mistaken.get((true, other), ())),
+                        "images": len(mistaken.get((true, predicted), ())),
                     }
-                    for other, count in zip(digits, counts, strict=True)
+                    for predicted, count in zip(digits, counts, strict=True)
                 ],
             }
         )

@@ -33,9 +33,9 @@ def digits_of(findings):
 
 def methods_of(findings):
     """Keys of the original's methods and of all others that ran, in table order."""
-    found = {*METHODS, *(record.cell.method for record in findings.others)}
-    found |= {line.method for sweep in findings.sweeps for line in sweep.lines}
-    return sorted(found, key=rank)
+    methods = {*METHODS, *(record.cell.method for record in findings.custom_records)}
+    methods |= {line.method for sweep in findings.sweeps for line in sweep.lines}
+    return sorted(methods, key=rank)
 
 
 def method_styles(methods):
@@ -56,7 +56,7 @@ def cell_name(architecture, method):
 
 def cells(findings, digits):
     """Name to each cell of the grid: the original's numbers, runs and verdicts."""
-    runs = speed.by_cell([*findings.records, *findings.others])
+    runs = speed.by_cell([*findings.records, *findings.custom_records])
     patient = speed.by_cell(findings.studies.get("patience-2", ()))
     judged = {
         rule: {verdict.key: verdict for verdict in getattr(findings, rule)}
@@ -67,15 +67,17 @@ def cells(findings, digits):
         for standing in findings.pool.standings
         if findings.pool.published
     }
-    found = {}
+    grid = {}
     for method in methods_of(findings):
         for architecture in ARCHITECTURES:
             key = architecture, method
             row = RESULTS.get(key, NOTHING)
-            both = {
-                rule: own for rule, own in judged.items() if (*key, "epochs") in own
+            rules = {
+                rule: by_key
+                for rule, by_key in judged.items()
+                if (*key, "epochs") in by_key
             }
-            found[cell_name(*key)] = {
+            grid[cell_name(*key)] = {
                 "architecture": architecture,
                 "method": method,
                 "note": bool(row.note),
@@ -90,13 +92,13 @@ def cells(findings, digits):
                 },
                 "verdicts": {
                     rule: {
-                        quantity: _verdict(own[*key, quantity])
+                        quantity: _verdict(by_key[*key, quantity])
                         for quantity in verdicts.QUANTITIES
                     }
-                    for rule, own in both.items()
+                    for rule, by_key in rules.items()
                 },
                 "judgedAs": judged["stated"][*key, "epochs"].judged_as
-                if both
+                if rules
                 else method,
                 "runs": {
                     "stated": _runs(runs.get(key, ()), digits, mine),
@@ -107,7 +109,7 @@ def cells(findings, digits):
                     ),
                 },
             }
-    return found
+    return grid
 
 
 def _verdict(verdict):
@@ -136,7 +138,7 @@ def _runs(records, digits, mine):
 def shown_runs(findings):
     """The runs of each cell that the page shows, by either rule."""
     shown = (
-        [*findings.records, *findings.others],
+        [*findings.records, *findings.custom_records],
         findings.studies.get("patience-2", ()),
     )
     return [runs for records in shown for runs in speed.by_cell(records).values()]
@@ -161,12 +163,14 @@ def _run(record, digits, is_middle, mine, is_drawn):
 def _curves(record, digits):
     """A run's numbers at the epochs that are drawn, and its matrix."""
     history = {name: record.history.get(name, ()) for name in SERIES}
-    kept = thinned(len(history["loss"]), history["validation_loss"])
-    run = {"at": [index + 1 for index in kept]}
-    for name, own in history.items():
-        run[name] = [rounded(own[i]) if i < len(own) else None for i in kept]
+    indices = thinned(len(history["loss"]), history["validation_loss"])
+    run = {"at": [index + 1 for index in indices]}
+    for name, series in history.items():
+        run[name] = [rounded(series[i]) if i < len(series) else None for i in indices]
     if matrix := record.splits.get("validation", {}).get("confusion"):
-        run["matrix"] = [[matrix[true][other] for other in digits] for true in digits]
+        run["matrix"] = [
+            [matrix[true][predicted] for predicted in digits] for true in digits
+        ]
         run["outside"] = sum(map(sum, matrix)) - sum(map(sum, run["matrix"]))
     return run
 
@@ -181,14 +185,14 @@ def thinned(num_epochs, validation=()):
         return []
     even = np.linspace(0, num_epochs - 1, EPOCHS_DRAWN)
     logarithmic = np.geomspace(1, num_epochs, EPOCHS_DRAWN) - 1
-    kept = np.unique(np.rint([*even, *logarithmic]).astype(int))
+    indices = np.unique(np.rint([*even, *logarithmic]).astype(int))
     known = [i for i, value in enumerate(validation[:num_epochs]) if value is not None]
     if 0 < len(known) < num_epochs:
-        places = np.searchsorted(known, kept).clip(0, len(known) - 1)
+        places = np.searchsorted(known, indices).clip(0, len(known) - 1)
         nearest = np.array(known)[places]
-        close = np.abs(nearest - kept) <= np.maximum(1, kept // 10)
-        kept = np.unique([*np.where(close, nearest, kept), 0, num_epochs - 1])
-    return kept.tolist()
+        close = np.abs(nearest - indices) <= np.maximum(1, indices // 10)
+        indices = np.unique([*np.where(close, nearest, indices), 0, num_epochs - 1])
+    return indices.tolist()
 
 
 def rounded(value):
@@ -282,8 +286,8 @@ def race_data(paths, methods):
 def page_data(findings, model, tables, paths=None):
     """All that the scripts read, as JSON can write it."""
     digits, methods = digits_of(findings), methods_of(findings)
-    found = cells(findings, digits)
-    for cell in found.values():
+    grid = cells(findings, digits)
+    for cell in grid.values():
         cell["method"] = methods.index(cell["method"])
         cell["judgedAs"] = methods.index(cell["judgedAs"])
     return {
@@ -299,7 +303,7 @@ def page_data(findings, model, tables, paths=None):
         "units": {str(a): HIDDEN_UNITS[a] for a in ARCHITECTURES},
         "maxEpochs": findings.protocol.max_epochs,
         "pooled": findings.pool.published > 0,
-        "cells": found,
+        "cells": grid,
         "sweeps": sweep_data(findings, methods),
         "race": race_data(paths, methods),
         "model": model_data(model, digits),
@@ -309,10 +313,10 @@ def page_data(findings, model, tables, paths=None):
 
 
 def original_matrix(split):
-    """The original's matrix of a split, rows true digits: {(true, other): images}."""
+    """The original's matrix of a split: {(true digit, predicted digit): images}."""
     printed = CONFUSION["splits"][split]["matrix"]
     return {
-        (true, other): printed[i][j]
+        (true, predicted): printed[i][j]
         for i, true in enumerate(CONFUSION["digits"])
-        for j, other in enumerate(CONFUSION["digits"])
+        for j, predicted in enumerate(CONFUSION["digits"])
     }

@@ -19,7 +19,7 @@ from reproduce.data import (
     Split,
     load_digits,
     load_foreign,
-    load_other,
+    load_user_data,
 )
 from reproduce.data.familiar import Shapes, training_shapes
 from reproduce.errors import ModelFileError
@@ -88,16 +88,16 @@ def read_network(content, name, known, precision=np.float16):
             softmax, on images scaled to [0, 1].
     """
     scaling, flat, *dense = parse_model(content, name).layers
-    found = [(layer.kind, layer.settings.get("activation")) for layer in dense]
+    kinds = [(layer.kind, layer.settings.get("activation")) for layer in dense]
     scaled = {"scale": 1 / WHITE, "offset": 0.0}
     if (
         (scaling.kind, scaling.settings, flat.kind) != ("Rescaling", scaled, "Flatten")
-        or found != [*[("Dense", "sigmoid")] * (len(dense) - 1), ("Dense", "softmax")]
+        or kinds != [*[("Dense", "sigmoid")] * (len(dense) - 1), ("Dense", "softmax")]
         or not all(layer.settings["use_bias"] for layer in dense)
     ):
         raise ModelFileError(f"{name}: not logistic layers before a softmax")
     kernels, biases = zip(
-        *([own.astype(precision) for own in layer.weights] for layer in dense),
+        *([array.astype(precision) for array in layer.weights] for layer in dense),
         strict=True,
     )
     outputs = len(biases[-1])
@@ -151,8 +151,8 @@ def _unseen(test, train):
     The shapes are those of one draw of the digits, the best run may be of another.
     """
     seen = {image.tobytes() for image in train.images}
-    kept = [i for i, image in enumerate(test.images) if image.tobytes() not in seen]
-    return Split(test.images[kept], test.labels[kept])
+    indices = [i for i, image in enumerate(test.images) if image.tobytes() not in seen]
+    return Split(test.images[indices], test.labels[indices])
 
 
 # The model --------------------------------------------------------------------------
@@ -166,7 +166,7 @@ class Model:
         record: of the best run, or None.
         missing: why the page has no network: `no run`, `no file`, `other file`,
             `no data` or `unreadable`; empty if it has.
-        why: what a file that is unreadable is said to be.
+        why: what is wrong with an unreadable file.
         network: its weights, or None.
         splits: name to `Split` of the run's images; empty without a network.
         foreign: a `Split` of other digits, or None.
@@ -184,14 +184,14 @@ class Model:
     @property
     def mistaken(self):
         """Split to {(true digit, predicted digit): indices in the split}."""
-        found = {}
+        mistakes = {}
         for name, split in self.splits.items():
             predicted = self.network.predict(split.images)
-            cells = found.setdefault(name, {})
+            cells = mistakes.setdefault(name, {})
             for index in np.flatnonzero(predicted != split.labels):
                 pair = int(split.labels[index]), int(predicted[index])
                 cells.setdefault(pair, []).append(int(index))
-        return found
+        return mistakes
 
     def images(self):
         """Split to {`true-predicted`: [[index, address of an image], …]}."""
@@ -213,15 +213,15 @@ class Model:
         the first; of strangers the first.
         """
         test = self.splits["test"]
-        found = {digit: test.images[test.labels == digit] for digit in digits}
+        by_digit = {digit: test.images[test.labels == digit] for digit in digits}
         if self.foreign:
-            found |= {
+            by_digit |= {
                 digit: self.foreign.images[self.foreign.labels == digit][:1]
                 for digit in STRANGERS
             }
         return {
             str(digit): images[self._plain(images, digit).argmax()].ravel().tolist()
-            for digit, images in found.items()
+            for digit, images in by_digit.items()
             if len(images)
         }
 
@@ -270,7 +270,7 @@ def _digits(record, folder):
     sha256 = record.protocol.data_sha256
     if sha256 is None:
         return load_digits(record.cell.seed)
-    return load_other(Store(folder).data_path, sha256)
+    return load_user_data(Store(folder).data_path, sha256)
 
 
 def png(image):

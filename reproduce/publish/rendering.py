@@ -30,8 +30,8 @@ def phrase(template, macro, *values):
         macro: its name.
         values: its arguments.
     """
-    said = getattr(_macros(template), macro)(*values)
-    return " ".join(str(said).split())
+    words = getattr(_macros(template), macro)(*values)
+    return " ".join(str(words).split())
 
 
 @cache
@@ -75,10 +75,10 @@ def missing_runs(needs):
     Args:
         needs: (study, architecture, method) triples.
     """
-    found = {}
+    architectures = {}
     for study, architecture, method in needs:
-        found.setdefault((study, method), []).append(architecture)
+        architectures.setdefault((study, method), []).append(architecture)
     return "; ".join(
-        f"study {study}: {METHODS[method].label} on {text.listed(sorted(set(where)))}"
-        for (study, method), where in found.items()
+        f"study {study}: {METHODS[method].label} on {text.listed(sorted(set(numbers)))}"
+        for (study, method), numbers in architectures.items()
     )

@@ -220,14 +220,14 @@ def place_labels(axes, ends):
     lines = [line for line in axes.lines if line.get_gid() == "median"]
     curves = np.concatenate([_on_screen(axes, line.get_xydata()) for line in lines])
     dots = axes.transData.transform([end[:2] for end in ends])
-    taken = [Bbox.from_bounds(*dot, 0, 0).padded(5) for dot in dots]
+    obstacles = [Bbox.from_bounds(*dot, 0, 0).padded(5) for dot in dots]
     look = {"fontsize": 9, "va": "center", "path_effects": HALO}
 
     def cost(choice):
         (dx, dy), box = choice
         outside = 2 - allowed.count_contains([box.min, box.max])
         hidden = 8 * box.count_contains(curves) + 14 * (dx < 0)
-        return box.count_overlaps(taken), outside, hidden + abs(dy)
+        return box.count_overlaps(obstacles), outside, hidden + abs(dy)
 
     for index in np.argsort(-dots[:, 1], kind="stable"):
         *end, words, colour = ends[index]
@@ -239,7 +239,7 @@ def place_labels(axes, ends):
         corners = dots[index] - (0, size[1] / 2) + np.array(places) * point
         boxes = [Bbox.from_bounds(*corner, *size).padded(1) for corner in corners]
         place, box = min(zip(places, boxes, strict=True), key=cost)
-        taken.append(box)
+        obstacles.append(box)
         leader = {"arrowstyle": "-", "color": colour, "lw": 0.6, "shrinkB": 4}
         axes.annotate(
             words, end, place, textcoords="offset points", color=colour, **look,

@@ -33,8 +33,8 @@ def changed(protocol, usual, *ignored):
 
 
 def all_runs(findings):
-    """Those of the original's cells, and of the user's own optimizers."""
-    return [*findings.records, *findings.others]
+    """The runs of the original's cells, and of the user's optimizers."""
+    return [*findings.records, *findings.custom_records]
 
 
 def runs_by_cell(findings):
@@ -50,9 +50,9 @@ def all_records(findings):
 
 
 def shown_digits(findings):
-    """The digits of the data: the original's five, or those of the user's own data.
+    """The digits of the data: the original's five, or those of the user's data.
 
-    Empty where all runs on own data diverged.
+    Empty where all runs on the user's data diverged.
     """
     if findings.protocol.data_sha256 is None:
         return DIGITS
@@ -148,11 +148,11 @@ def chances(findings):
         to_win = speed.chances_to_win(speed.times(all_runs(findings), target))
         for method in methods:
             row = _of_target(target, method)
-            for other in methods:
-                share = to_win.get((method, other))
-                cell = Cell(share, text.percent(share, 0)) if other != method else BLANK
-                title = METHODS[other].label
-                row[Column(f"against_{slug(other)}", title, "percent")] = cell
+            for rival in methods:
+                share = to_win.get((method, rival))
+                cell = Cell(share, text.percent(share, 0)) if rival != method else BLANK
+                title = METHODS[rival].label
+                row[Column(f"against_{slug(rival)}", title, "percent")] = cell
             rows.append(row)
     title = "How probable it is that a method gets there first"
     return Table.of("chances", title, rows, say("chances_note"))
@@ -240,8 +240,8 @@ def confusion(record, split, compare, name):
         for digit, number in enumerate(ours[true]):
             title = str(digit) if digit in predicted else ""
             if compare:
-                both = text.count(number), text.count(original[true][digit])
-                number = Cell(number, say("ours_and_original", *both))
+                counts = text.count(number), text.count(original[true][digit])
+                number = Cell(number, say("ours_and_original", *counts))
             row[Column(f"predicted_{digit}", title, "count")] = number
         if compare:
             row |= {f"original_{digit}": original[true][digit] for digit in CLASSES}
@@ -270,20 +270,20 @@ def original_matrix(split):
 
 
 def standings(findings):
-    """One's own runs among the published seeds; no rows where none are pooled."""
+    """The user's runs among the published seeds; no rows where none are pooled."""
     rows = []
     for standing in findings.pool.standings:
         run, seeds = standing.record, standing.seeds
         if seeds:
             earlier = worded("place", standing.fewer_epochs, seeds)
             worse = worded("place", standing.less_accurate, seeds)
-            same = worded("same_bytes", standing.same_bytes)
+            equality = worded("same_bytes", standing.same_bytes)
             right = accuracy([run], "validation")
             rows.append(
                 {
                     **cell_of(run.cell),
                     Column("seed", "Seed", "count"): _seed(run),
-                    Column("same_bytes", "Published run of this seed"): same,
+                    Column("same_bytes", "Published run of this seed"): equality,
                     Column("epochs", "Epochs", "count"): run.epochs_to_stop,
                     Column("stop_earlier", "Stop earlier", "count"): earlier,
                     Column("validation", "Validation accuracy", "percent"): right,
@@ -358,7 +358,7 @@ def _short(value):
 def runs_of_all_studies(findings):
     """One row a run, of every study."""
     users = {id(standing.record) for standing in findings.pool.standings}
-    users |= set(map(id, findings.others))
+    users |= set(map(id, findings.custom_records))
     rows = [
         {
             "study": study,

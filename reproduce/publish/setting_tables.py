@@ -26,7 +26,7 @@ def hyperparameters(findings):
         row.setting: (row.label, row.methods, row.printed, " ".join(row.sections))
         for row in HYPERPARAMETERS
     }
-    others = {
+    unlisted = {
         name: (
             say("setting", name),
             say("methods_of_setting", name),
@@ -47,7 +47,7 @@ def hyperparameters(findings):
             ),
             Column("sections", "Section"): sections,
         }
-        for name, (label, methods, printed, sections) in (stated | others).items()
+        for name, (label, methods, printed, sections) in (stated | unlisted).items()
     ]
     title = "Settings: the original's and ours"
     return Table.of("hyperparameters", title, rows, say("hyperparameters_note"))
@@ -135,8 +135,8 @@ def sweep_table(sweep):
     notes = [say("sweep_note", any(line.full_batch for line in sweep.lines))]
     first = sweep.lines[0]  # batch GD has other limits than the study's protocol
     ignored = ("num_examples", "max_epochs") if first.full_batch else ("num_examples",)
-    if other := changed(first.points[0].runs[0].protocol, SWEEP, *ignored):
-        notes.append(say("sweep_settings", other))
+    if names := changed(first.points[0].runs[0].protocol, SWEEP, *ignored):
+        notes.append(say("sweep_settings", names))
     rows = [_method_at_best(line) for line in sweep.lines]
     return Table.of(f"sweep-{sweep.architecture}", title, rows, *notes)
 

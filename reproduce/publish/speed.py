@@ -53,8 +53,8 @@ def _value(name, text_):
 
 def times(row, rival):
     """How many times as fast as a rival the engine is; None: not measured."""
-    other = row.get(f"{rival}_us")
-    return other and other / row["engine_us"]
+    duration = row.get(f"{rival}_us")
+    return duration and duration / row["engine_us"]
 
 
 def readme(rows):
@@ -118,7 +118,7 @@ def growth(rows, larger):
         (_parameters(r["architecture"]), r) for r in rows if r["method"] in methods
     ]
     sized += [(row["parameters"], row) for row in larger]
-    return sorted(sized, key=lambda one: (ONLINE.index(one[1]["method"]), one[0]))
+    return sorted(sized, key=lambda pair: (ONLINE.index(pair[1]["method"]), pair[0]))
 
 
 def _parameters(architecture):
@@ -152,8 +152,8 @@ def _speeds(rows):
 
 def _updates(rows):
     for row in rows:
-        others = {Column(r, RIVALS[r], "seconds"): _spread(row, r) for r in RIVALS}
-        yield {**_cell(row), ENGINE: _spread(row, "engine"), **others}
+        rivals = {Column(r, RIVALS[r], "seconds"): _spread(row, r) for r in RIVALS}
+        yield {**_cell(row), ENGINE: _spread(row, "engine"), **rivals}
 
 
 def _spread(row, side):

@@ -76,7 +76,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Placed:
-    """A cell of an own optimizer beside a method of the original.
+    """A cell of the user's optimizer beside a method of the original.
 
     Attributes:
         architecture, method: which.
@@ -210,7 +210,9 @@ def summarize(findings):
         fewest_seeds=min(seeds),
         most_seeds=max(seeds),
         endings={e: sum(run.ending == e for run in records) for e in ENDINGS},
-        others=tuple(sorted({r.cell.method for r in findings.others}, key=rank)),
+        others=tuple(
+            sorted({r.cell.method for r in findings.custom_records}, key=rank)
+        ),
         legible=len(legible),
         judged=sum(verdict.label in JUDGED for verdict in legible),
         cut_short=sum(verdict.reason == "cut short" for verdict in legible),
@@ -229,7 +231,7 @@ def summarize(findings):
         ),
         standing=standing(findings.pool),
         claims={
-            verdict: tuple(row for own, row in rows if own == verdict)
+            verdict: tuple(row for label, row in rows if label == verdict)
             for verdict in VERDICT_ORDER
         },
         core_hours=sum(r.core_seconds for _, r in all_records(findings)) / 3600,
@@ -240,15 +242,15 @@ def _on_4_and_5(findings):
     """Labels by rule, of the numbers that both rules judge."""
     rules = by_rule(findings)
     judged = [
-        {v.key for v in own if v.label in JUDGED and v.architecture in PATIENT}
-        for own in rules.values()
+        {v.key for v in verdicts if v.label in JUDGED and v.architecture in PATIENT}
+        for verdicts in rules.values()
     ]
-    both = set.intersection(*judged)
-    if len(rules) < 2 or not both:
+    keys = set.intersection(*judged)
+    if len(rules) < 2 or not keys:
         return {}
     return {
-        rule: count(verdict.label for verdict in own if verdict.key in both)
-        for rule, own in rules.items()
+        rule: count(verdict.label for verdict in verdicts if verdict.key in keys)
+        for rule, verdicts in rules.items()
     }
 
 
@@ -297,17 +299,17 @@ def first_of(values):
     """
     wins, compared = {}, 0
     for architecture in ARCHITECTURES:
-        own = {m: value for (a, m), value in values.items() if a == architecture}
-        least = min(own.values(), default=math.inf)
-        if len(own) > 1 and math.isfinite(least):
+        by_method = {m: value for (a, m), value in values.items() if a == architecture}
+        least = min(by_method.values(), default=math.inf)
+        if len(by_method) > 1 and math.isfinite(least):
             compared += 1
-            for method, value in own.items():
+            for method, value in by_method.items():
                 wins[method] = wins.get(method, 0) + (value == least)
     if not compared:
         return None
-    most = max(wins.values())
-    winners = sorted((m for m, number in wins.items() if number == most), key=rank)
-    return First(tuple(winners), most, compared)
+    most_wins = max(wins.values())
+    winners = sorted((m for m, number in wins.items() if number == most_wins), key=rank)
+    return First(tuple(winners), most_wins, compared)
 
 
 def _rose(records, methods):
@@ -318,16 +320,16 @@ def _rose(records, methods):
 def standing(pool):
     """The `Standing` of a pool, or None where no published runs are in it."""
     standings = pool.standings
-    known = [one for one in standings if one.seeds]
-    if not known and not pool.published:
+    compared = [s for s in standings if s.seeds]
+    if not compared and not pool.published:
         return None
     return Standing(
         runs=len(standings),
-        same=sum(one.same_bytes is True for one in standings),
-        other=sum(one.same_bytes is False for one in standings),
-        new=sum(one.same_bytes is None for one in standings),
-        compared=len(known),
-        inside=sum(one.same_bytes is True or not one.is_outside for one in known),
+        same=sum(s.same_bytes is True for s in standings),
+        other=sum(s.same_bytes is False for s in standings),
+        new=sum(s.same_bytes is None for s in standings),
+        compared=len(compared),
+        inside=sum(s.same_bytes is True or not s.is_outside for s in compared),
         published=pool.published,
     )
 
@@ -336,15 +338,17 @@ def _placed(findings):
     usual = by_cell(findings.records)
     times = findings.times(TARGETS[0])
     for (architecture, method), runs in sorted(
-        by_cell(findings.others).items(), key=lambda x: (x[0][0], rank(x[0][1]))
+        by_cell(findings.custom_records).items(), key=lambda x: (x[0][0], rank(x[0][1]))
     ):
-        there = {m: own for (a, m), own in usual.items() if a == architecture}
-        compared = {m: times[architecture, m] for m in (*there, method)}
+        rivals = {
+            m: cell_runs for (a, m), cell_runs in usual.items() if a == architecture
+        }
+        compared = {m: times[architecture, m] for m in (*rivals, method)}
         rival = variant_of(method)
-        if rival not in there:
-            rival = max(there, key=lambda m: _accuracy(there[m]) or 0, default=None)
+        if rival not in rivals:
+            rival = max(rivals, key=lambda m: _accuracy(rivals[m]) or 0, default=None)
         beside = (
-            (rival, _median_stop(there[rival]), _accuracy(there[rival]))
+            (rival, _median_stop(rivals[rival]), _accuracy(rivals[rival]))
             if rival
             else ()
         )
@@ -368,7 +372,7 @@ def _accuracy(runs):
 
 
 def _both_rules(findings):
-    """A `BothRules`, or None where no epochs there are judged by both."""
+    """A `BothRules`, or None where no epochs are judged by both rules."""
     rules = by_rule(findings)
     if len(rules) < 2:
         return None

@@ -53,9 +53,9 @@ def say(macro, *values):
     return phrase("words.j2", macro, *values)
 
 
-def worded(macro, value, *others):
+def worded(macro, value, *arguments):
     """A value that is shown as what a macro of `words.j2` says of it."""
-    return Cell(value, say(macro, value, *others))
+    return Cell(value, say(macro, value, *arguments))
 
 
 def yes(value):

@@ -1,4 +1,4 @@
-"""The list of all tables of the report: each once, for Markdown, CSV and HTML alike.
+"""The list of all tables of the report: each once, for Markdown, CSV and HTML.
 
 Column and table titles stand in these modules. The words in cells and the notes below
 tables come from `templates/words.j2` and `templates/claims.j2`.

@@ -1,6 +1,6 @@
 """How numbers are written: one format for each kind, the same wherever it stands.
 
-And how text is written that may hold what Markdown takes for its own.
+And how text is escaped that Markdown would take for markup.
 """
 
 import math
@@ -85,8 +85,8 @@ def clock(number):
     """A duration: h:mm:ss."""
     if number is None:
         return MISSING
-    minutes, left = divmod(round(number), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{left:02}"
+    minutes, remainder = divmod(round(number), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{remainder:02}"
 
 
 def rate(number):
@@ -151,7 +151,9 @@ def escaped(value, keep=""):
         keep: characters that are to be Markdown.
     """
     line = " ".join(str(value).split())
-    line = _MARKUP.sub(lambda one: ("" if one[0] in keep else "\\") + one[0], line)
+    line = _MARKUP.sub(
+        lambda match: ("" if match[0] in keep else "\\") + match[0], line
+    )
     return line.replace("\\<", "&lt;")
 
 

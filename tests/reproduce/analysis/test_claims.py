@@ -22,9 +22,9 @@ from reproduce.analysis.claims import (
     Finding,
     Sample,
     ahead,
-    alike,
     compared,
     decide,
+    equivalent,
     held_out,
     images_outside,
     is_ratio,
@@ -410,7 +410,7 @@ def test_two_are_alike_if_they_are_on_every_architecture():
     pairs = [
         [values(cells[a, method]) for method in ("nag", "adam")] for a in ARCHITECTURES
     ]
-    name, judge = alike("nag", "adam", "epochs to the stop")
+    name, judge = equivalent("nag", "adam", "epochs to the stop")
     found = judge(Evidence({"report": sum(cells.values(), [])}))
     assert name == "epochs to the stop"
     p = [within(*pair, LIMIT) for pair in pairs]
@@ -432,7 +432,7 @@ def test_accuracies_are_alike_within_a_percentage_point():
         for a in ARCHITECTURES
         for method, accuracies in numbers.items()
     }
-    found = alike("nag", "adam", "validation accuracy")[1](
+    found = equivalent("nag", "adam", "validation accuracy")[1](
         Evidence({"report": sum(cells.values(), [])})
     )
     pair = [values(cells[1, m], "validation accuracy") for m in ("nag", "adam")]
@@ -449,13 +449,13 @@ def test_a_gap_as_wide_as_the_limit_is_not_within_it():
         def sample(self, architecture, method, _):
             return Sample(("report", architecture, method), pair[method == "adam"])
 
-    found = alike("nag", "adam", "validation accuracy")[1](Given())
+    found = equivalent("nag", "adam", "validation accuracy")[1](Given())
     assert found.measured["within"] == 0
 
 
 def test_likeness_waits_for_what_is_missing():
     evidence = Evidence({"report": stopping(1, "nag", 1, 2, 3)})
-    found = alike("nag", "adam", "epochs to the stop")[1](evidence)
+    found = equivalent("nag", "adam", "epochs to the stop")[1](evidence)
     others = [("report", a, m) for a in (2, 3, 4, 5) for m in ("adam", "nag")]
     assert found == Finding(needs=(("report", 1, "adam"), *others))
 
@@ -922,7 +922,7 @@ def test_times_differ_if_no_two_methods_are_alike():
         for a in ARCHITECTURES
     ]
     assert found.p_for == min(1.0, 5 * min(apart for _, apart in tests))
-    assert found.p_against == min(1.0, 21 * max(alike for alike, _ in tests))
+    assert found.p_against == min(1.0, 21 * max(p_within for p_within, _ in tests))
     assert found.measured == {
         "methods": two,
         "gap": pytest.approx(math.log(1.1), abs=1e-3),

@@ -177,7 +177,7 @@ def test_a_study_may_have_its_own_limit_for_some_cells(folder):
 def test_other_optimizers_are_kept_apart(folder):
     Store(folder).write(run(1, "keras:Lion", 0))
     found = find(folder)
-    assert [r.cell.method for r in found.others] == ["keras:Lion"]
+    assert [r.cell.method for r in found.custom_records] == ["keras:Lion"]
     assert len(found.records) == 3
 
 

@@ -11,10 +11,10 @@ from reproduce.analysis.verification import (
     DISAGREE,
     FAILED,
     NEITHER,
-    SAME,
+    SAME_BYTES,
     UNKNOWN,
     WITHIN,
-    Again,
+    Retraining,
     compare,
     judged,
     sample,
@@ -47,13 +47,13 @@ def test_the_sample_is_the_cheapest_of_different_cells():
 def test_other_times_and_provenance_are_still_the_same_bytes(published):
     again = costing(replace(published[1], provenance={"cpu": "other"}), 99.0)
     found = compare(published[1], again, published)
-    assert found == Again(published[1].cell, SAME, 4)
+    assert found == Retraining(published[1].cell, SAME_BYTES, 4)
 
 
 def test_another_run_like_the_published_ones_is_within_their_spread(published):
     again = replace(published[0], epochs=published[1].epochs)
     found = compare(published[0], again, published)
-    assert found == Again(published[0].cell, WITHIN, 4)
+    assert found == Retraining(published[0].cell, WITHIN, 4)
 
 
 def test_the_spread_covers_19_of_20_samples_of_four_quantities_a_run(published):
@@ -102,8 +102,8 @@ def test_a_run_that_failed_was_cut_off_or_diverged_disagrees(published):
         "test accuracy",
     ]
     assert all(value == -math.inf for _, value, *_ in found.outside[1:])
-    assert compare(first, None, published) == Again(first.cell, FAILED, 4)
-    assert FAILED in DISAGREE and not {SAME, WITHIN, UNKNOWN} & set(DISAGREE)
+    assert compare(first, None, published) == Retraining(first.cell, FAILED, 4)
+    assert FAILED in DISAGREE and not {SAME_BYTES, WITHIN, UNKNOWN} & set(DISAGREE)
 
 
 def test_a_cell_that_need_not_end_may_be_cut_off_again(published):
@@ -129,7 +129,7 @@ def test_two_published_seeds_have_no_spread(published):
     again = replace(published[0], epochs=151, provenance=mine)
     found = compare(published[0], again, published[:2])
     other = (("cpu", "mine", "any"),)
-    assert found == Again(published[0].cell, UNKNOWN, 2, (), other)
+    assert found == Retraining(published[0].cell, UNKNOWN, 2, (), other)
     assert compare(published[0], again, published[:3]).outcome == WITHIN
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reproduce.data import DIGITS, DataError, load_digits
-from reproduce.data.digits import FILE, PER_DIGIT, draw, load_embedded, load_other
+from reproduce.data.digits import FILE, PER_DIGIT, draw, load_embedded, load_user_data
 
 
 @pytest.fixture(scope="module")
@@ -113,4 +113,4 @@ def test_a_pickle_is_refused(tmp_path):
 def test_a_pipe_is_refused_without_waiting(tmp_path):
     os.mkfifo(tmp_path / "data.npz")
     with pytest.raises(DataError, match="Not a regular file"):
-        load_other(tmp_path / "data.npz", "ab")
+        load_user_data(tmp_path / "data.npz", "ab")

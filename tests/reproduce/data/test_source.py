@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from reproduce.data import DataError, load_digits, load_other
+from reproduce.data import DataError, load_digits, load_user_data
 from reproduce.data.build import write_npz
 from reproduce.data.digits import PER_DIGIT, Split
 from reproduce.data.source import read_data, store
@@ -61,10 +61,10 @@ def test_stored_data_is_read_again_and_checked(folder, tmp_path):
     written = path.stat().st_mtime_ns
     store(digits, path)
     assert path.stat().st_mtime_ns == written
-    again = load_other(path, digits.sha256)
+    again = load_user_data(path, digits.sha256)
     assert (again.train.images == digits.train.images).all()
     with pytest.raises(DataError, match="not the data of these runs"):
-        load_other(path, "0" * 64)
+        load_user_data(path, "0" * 64)
 
 
 def spoil(folder, how):
@@ -186,7 +186,7 @@ def test_stored_data_with_labels_that_are_none_is_refused(tmp_path):
     arrays = {"images": np.zeros((2, 28, 28), np.uint8), "labels": labels}
     write_npz(path, {f"{n}_{k}": v for n in PER_DIGIT for k, v in arrays.items()})
     with pytest.raises(DataError, match=r"labels are int64 \(2, 1\)"):
-        load_other(path, Split(**arrays).sha256)
+        load_user_data(path, Split(**arrays).sha256)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"PK\x03\x04"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reproduce.errors import MethodError, OtherProtocol
-from reproduce.experiment.methods import find_from_here, method_key, reason
+from reproduce.experiment.methods import add_current_folder_to_path, method_key, reason
 from reproduce.training.pool import ROOT
 
 SOURCE = "class Mine: ...\n"
@@ -43,7 +43,7 @@ def test_a_file_named_like_a_package_of_ours_does_not_take_its_place(
 ):
     (folder / "models.py").touch()
     monkeypatch.setattr(sys, "path", ["", *sys.path])
-    find_from_here()
+    add_current_folder_to_path()
     assert find_spec("mine_of_test").origin == str(folder / "mine_of_test.py")
     assert Path(PathFinder.find_spec("models").origin).parents[1] == ROOT
 

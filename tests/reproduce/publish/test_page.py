@@ -242,7 +242,7 @@ def test_json_cannot_end_its_script():
 def test_every_records_cell_is_in_the_data_with_its_numbers(findings, data):
     patient = findings.studies["patience-2"]
     for rule, own in (
-        ("stated", [*findings.records, *findings.others]),
+        ("stated", [*findings.records, *findings.custom_records]),
         ("patient", [r for r in patient if r.cell.architecture in (4, 5)]),
     ):
         for record in own:

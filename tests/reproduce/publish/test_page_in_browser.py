@@ -464,7 +464,7 @@ def test_pointing_reads_out_a_recorded_value(page, findings):
     epoch = int(found[3].replace(",", ""))
     errors = [
         text.error(float(f"{record.history['loss'][epoch - 1]:.5g}"))
-        for record in (*findings.records, *findings.others)
+        for record in (*findings.records, *findings.custom_records)
         if record.cell.architecture == 1
         and record.cell.seed == int(found[2])
         and record.epochs >= epoch

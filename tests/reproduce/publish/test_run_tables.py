@@ -90,7 +90,7 @@ def test_scores_have_their_interval_and_the_originals(made):
 
 def test_there_is_a_row_for_every_run_of_every_study(made, findings):
     table = made["runs"]
-    runs = sum(map(len, findings.studies.values())) + len(findings.others)
+    runs = sum(map(len, findings.studies.values())) + len(findings.custom_records)
     assert len(table.rows) == runs
     assert {"report", "patience-2", "glorot", "sweep"} == set(of(table, "study"))
     (lost,) = (
