@@ -20,12 +20,12 @@ const STEP = 6; // pixels
 let plots = 0;
 
 function svgElement(name, attributes, ...children) {
-  const made = document.createElementNS(SVG, name);
+  const node = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) {
-    made.setAttribute(key, value);
+    node.setAttribute(key, value);
   }
-  made.append(...children);
-  return made;
+  node.append(...children);
+  return node;
 }
 
 // The range of what is shown, with some room.
@@ -202,9 +202,9 @@ function drawChart(svg, chart, zoom = null) {
     }
   }
   const inside = (p) => p.x >= MARGIN.left && p.x <= right && p.y >= 0 && p.y <= bottom;
-  const all = drawn.flatMap((one) => alongLine(one.points)).filter(inside);
+  const all = drawn.flatMap((curve) => alongLine(curve.points)).filter(inside);
   const taken = [];
-  for (const { line, points } of drawn.filter((one) => one.line.label)) {
+  for (const { line, points } of drawn.filter((curve) => curve.line.label)) {
     const end = points.filter(inside).pop();
     if (end) {
       const label = svgElement("text", { class: `label m-${line.method}` }, line.label);
@@ -217,11 +217,11 @@ function drawChart(svg, chart, zoom = null) {
 
 function nearestPoint(lines, x, y) {
   let best = null;
-  for (const own of lines) {
-    own.points.forEach((point, index) => {
+  for (const curve of lines) {
+    curve.points.forEach((point, index) => {
       const distance = Math.hypot(point.x - x, point.y - y);
       if (best === null || distance < best.distance) {
-        best = { own, index, distance };
+        best = { curve, index, distance };
       }
     });
   }
@@ -231,9 +231,9 @@ function nearestPoint(lines, x, y) {
 // Arrow keys: along the curve, or to the nearest point of the next; Home and End.
 function moveChoice(lines, chosen, key) {
   if (!chosen) {
-    return { own: lines[0], index: 0 };
+    return { curve: lines[0], index: 0 };
   }
-  const last = chosen.own.points.length - 1;
+  const last = chosen.curve.points.length - 1;
   const moves = {
     ArrowLeft: chosen.index - 1, ArrowRight: chosen.index + 1, Home: 0, End: last,
   };
@@ -241,10 +241,10 @@ function moveChoice(lines, chosen, key) {
     return { ...chosen, index: Math.min(Math.max(moves[key], 0), last) };
   }
   const step = key === "ArrowDown" ? 1 : -1;
-  const at = lines.indexOf(chosen.own);
-  const own = lines[(at + step + lines.length) % lines.length];
-  const { x, y } = chosen.own.points[chosen.index];
-  return nearestPoint([own], x, y);
+  const at = lines.indexOf(chosen.curve);
+  const curve = lines[(at + step + lines.length) % lines.length];
+  const { x, y } = chosen.curve.points[chosen.index];
+  return nearestPoint([curve], x, y);
 }
 
 // An SVG that is drawn, read out, zoomed and walked along. `plan()` gives the chart.
@@ -263,7 +263,7 @@ function startChart(plan, { zoomable = false, classes = "" } = {}) {
     chosen = null;
     tip.hidden = true;
     svg.querySelector(".cursor")?.remove();
-    shown.lines.forEach((one) => one.path.classList.remove("near"));
+    shown.lines.forEach((curve) => curve.path.classList.remove("near"));
     readout.textContent = shown.lines.length ? say("hint") : "";
   }
   function redraw({ keepZoom = false } = {}) {
@@ -280,12 +280,12 @@ function startChart(plan, { zoomable = false, classes = "" } = {}) {
     }
     clear();
     chosen = next;
-    const { x, y } = next.own.points[next.index];
-    const words = next.own.line.words(next.own.points[next.index]);
+    const { x, y } = next.curve.points[next.index];
+    const words = next.curve.line.words(next.curve.points[next.index]);
     svg.append(svgElement("circle", {
-      cx: x, cy: y, r: 6, class: `cursor m-${next.own.line.method}`,
+      cx: x, cy: y, r: 6, class: `cursor m-${next.curve.line.method}`,
     }));
-    next.own.path.classList.add("near");
+    next.curve.path.classList.add("near");
     readout.textContent = words;
     tip.textContent = words;
     tip.hidden = false;

@@ -69,8 +69,8 @@ function curveChart(data, state) {
     }
     const printed = cell.original.epochs;
     const judged = data.methods[cell.judgedAs];
-    const own = cellOwnRuns(data.cells[`${state.architecture}/${judged.key}`], state.rule);
-    const middle = own.find((run) => run.middle);
+    const judgedRuns = cellOwnRuns(data.cells[`${state.architecture}/${judged.key}`], state.rule);
+    const middle = judgedRuns.find((run) => run.middle);
     if (printed !== null && middle && !state.hidden.has(judged.key)) {
       marks.push({
         method: cell.judgedAs,
@@ -149,12 +149,12 @@ function startCurves(data, state, onChange) {
     onChange();
   }
   function choice(key, label, options) {
-    const made = choiceGroup(label, options, state[key], (value) => {
+    const buttons = choiceGroup(label, options, state[key], (value) => {
       state[key] = key === "architecture" ? Number(value) : value;
       changed();
     });
-    choices.push([key, made]);
-    return made.group;
+    choices.push([key, buttons]);
+    return buttons.group;
   }
   const tabs = choice("architecture", say("architectureGroup"), [1, 2, 3, 4, 5].map((a) => [
     a, say("architecture", { architecture: a }), say("short", { architecture: a }),
@@ -178,7 +178,7 @@ function startCurves(data, state, onChange) {
   [tabs, tools, legend.bar].forEach((group) => startRoving(group));
   redraw();
   return () => {
-    choices.forEach(([key, made]) => made.press(state[key]));
+    choices.forEach(([key, buttons]) => buttons.press(state[key]));
     redraw();
   };
 }

@@ -104,16 +104,16 @@ function clearAnswer(view) {
   });
 }
 
-function showAnswer(view, found) {
-  if (found === null) {
+function showAnswer(view, answer) {
+  if (answer === null) {
     clearAnswer(view);
     return;
   }
-  view.answer.textContent = answerWords(found);
-  view.answer.classList.toggle("unsure", !found.sure);
-  view.table.classList.toggle("doubted", !found.sure);
-  showSeen(view.seen, found.pixels);
-  showBars(view.rows, found.probabilities, found.digit);
+  view.answer.textContent = answerWords(answer);
+  view.answer.classList.toggle("unsure", !answer.sure);
+  view.table.classList.toggle("doubted", !answer.sure);
+  showSeen(view.seen, answer.pixels);
+  showBars(view.rows, answer.probabilities, answer.digit);
 }
 
 function followPointer(pad, pen, onStart, onChange) {

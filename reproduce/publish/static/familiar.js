@@ -55,11 +55,11 @@ function isFamiliar(pixels, digit, { blur, known, similarity }) {
   let best = { similarity: -1, digit: -1 };
   for (const down of [-1, 0, 1]) {
     for (const right of [-1, 0, 1]) {
-      const own = blurred(pixels, blur, down, right);
-      const length = Math.sqrt(dot(own, own));
+      const moved = blurred(pixels, blur, down, right);
+      const length = Math.sqrt(dot(moved, moved));
       for (const shape of known) {
-        const found = dot(own, shape.values) / Math.max(1, length * shape.length);
-        best = found > best.similarity ? { similarity: found, digit: shape.digit } : best;
+        const cosine = dot(moved, shape.values) / Math.max(1, length * shape.length);
+        best = cosine > best.similarity ? { similarity: cosine, digit: shape.digit } : best;
       }
     }
   }

@@ -14,9 +14,9 @@ function fixed(value, decimals) {
   if (!/^50*$/.test(rest)) {
     return text;
   }
-  const kept = exact.slice(0, exact.length - rest.length).replace(/\.$/, "");
+  const digits = exact.slice(0, exact.length - rest.length).replace(/\.$/, "");
   const sign = value < 0 ? "-" : "";
-  return Number(kept[kept.length - 1]) % 2 === 0 ? sign + kept : text;
+  return Number(digits[digits.length - 1]) % 2 === 0 ? sign + digits : text;
 }
 
 function grouped(text) {
@@ -108,14 +108,14 @@ function say(key, values = {}) {
 }
 
 function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
+  const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined && value !== false) {
-      made.setAttribute(key, value === true ? "" : value);
+      node.setAttribute(key, value === true ? "" : value);
     }
   }
-  made.append(...children.filter((child) => child !== null));
-  return made;
+  node.append(...children.filter((child) => child !== null));
+  return node;
 }
 
 function download(name, text) {

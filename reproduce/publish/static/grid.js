@@ -27,9 +27,9 @@ function writeOriginal(cell, quantity) {
 function cellRuns(data, name, rule) {
   const cell = data.cells[name];
   const judged = `${cell.architecture}/${data.methods[cell.judgedAs].key}`;
-  const own = data.cells[judged].runs;
+  const runs = data.cells[judged].runs;
   const isPatient = rule === "patient" && [4, 5].includes(cell.architecture);
-  return isPatient && cell.verdicts.stated ? own.patient : own.stated;
+  return isPatient && cell.verdicts.stated ? runs.patient : runs.stated;
 }
 
 function runValue(run, quantity) {

@@ -31,7 +31,7 @@ function otsu(values) {
 // Regions of pixels that touch, even by a corner: [[index, …], …].
 function regions(mask, height, width) {
   const waiting = mask.slice();
-  const found = [];
+  const groups = [];
   for (let start = waiting.indexOf(1); start >= 0; start = waiting.indexOf(1, start)) {
     const region = [start];
     waiting[start] = 0;
@@ -46,9 +46,9 @@ function regions(mask, height, width) {
         }
       }
     }
-    found.push(region);
+    groups.push(region);
   }
-  return found;
+  return groups;
 }
 
 // Strengths of 0 (paper) to 255, row by row; null where nothing stands out.
