@@ -64,10 +64,10 @@ def rooms(path):
 @pytest.mark.parametrize("room", MAY_IMPORT)
 def test_a_room_imports_only_from_the_floors_below_it(room):
     above = [
-        (path.name, other)
+        (path.name, target)
         for path in modules(room)
-        for other in rooms(path)
-        if other != room and other not in MAY_IMPORT[room]
+        for target in rooms(path)
+        if target != room and target not in MAY_IMPORT[room]
     ]
     assert above == []
 

@@ -68,7 +68,7 @@ def fill(folder):
         paths += [path.with_name(f".{path.name}.{'ab' * 8}.tmp"), store.data_path]
         paths += [path.with_suffix(f"{n}.invalid") for n in (".json", ".2.json")]
         paths += [path.with_suffix(".keras.invalid"), store.folder / HELD]
-        trained |= {own.relative_to(folder).as_posix() for own in paths}
+        trained |= {file.relative_to(folder).as_posix() for file in paths}
     trained |= {BEST_MODEL, MARK, "stress/stress.md", "bench/growth.png"}
     trained |= {f"bench/{name}" for name in FILES.values()}
     trained |= {"paths/paths.json", "screenshots/phone.png", "tables/sweep-1.md"}
@@ -180,12 +180,15 @@ def test_of_a_folder_that_is_none_of_ours_nothing_is_deleted(checkout, target):
 
 
 def test_a_manifest_does_not_lead_out_of_its_folder(checkout):
-    mine, others = checkout / "results/mine", ("results/a.md", "results/reference/b")
-    put(checkout, *others)
-    made = {"../a.md": "", "../reference/b": "", str(checkout / "results/a.md"): ""}
-    (mine / "manifest.json").write_text(json.dumps({"records": {}, "made": made}))
+    mine, bystanders = (
+        checkout / "results/mine",
+        ("results/a.md", "results/reference/b"),
+    )
+    put(checkout, *bystanders)
+    listing = {"../a.md": "", "../reference/b": "", str(checkout / "results/a.md"): ""}
+    (mine / "manifest.json").write_text(json.dumps({"records": {}, "made": listing}))
     assert make(checkout, "purge", "OUT=results/mine").returncode == 0
-    assert set(others) <= files(checkout)
+    assert set(bystanders) <= files(checkout)
 
 
 BYSTANDERS = [f"{name}/runs/arch1/sgd/seed-0.json" for name in ("my", "a", "b", "x")]

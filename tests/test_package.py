@@ -27,11 +27,11 @@ NOT_BUILT = "setuptools of {} or later is needed to build it, not {}"
 
 def sources():
     """The files that a wheel should have, relative to the project."""
-    found = [path for folder in CODE for path in (ROOT / folder).rglob("[!.]*")]
-    found += [path for one in READ for path in (ROOT / RESULTS).glob(one)]
+    paths = [path for folder in CODE for path in (ROOT / folder).rglob("[!.]*")]
+    paths += [path for pattern in READ for path in (ROOT / RESULTS).glob(pattern)]
     return {
         path.relative_to(ROOT).as_posix()
-        for path in found
+        for path in paths
         if path.is_file() and "__pycache__" not in path.parts
     }
 
@@ -45,7 +45,7 @@ def test_every_folder_with_code_is_a_package_that_is_named():
 def test_the_requirements_that_a_person_reads_are_the_ones_it_installs():
     dynamic = SETUPTOOLS["dynamic"]
     assert dynamic["dependencies"] == {"file": "requirements.txt"}
-    extras = {own["file"] for own in dynamic["optional-dependencies"].values()}
+    extras = {entry["file"] for entry in dynamic["optional-dependencies"].values()}
     assert extras == {path.name for path in ROOT.glob("requirements-*.txt")}
 
 
@@ -62,9 +62,9 @@ def test_the_command_is_the_command_line():
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     """The wheel, built from a copy of the project, without a network."""
-    there = version("setuptools")
-    if int(there.partition(".")[0]) < OLDEST and "REQUIRE_WHEEL" not in os.environ:
-        pytest.skip(NOT_BUILT.format(OLDEST, there))  # CI sets it
+    release = version("setuptools")
+    if int(release.partition(".")[0]) < OLDEST and "REQUIRE_WHEEL" not in os.environ:
+        pytest.skip(NOT_BUILT.format(OLDEST, release))  # CI sets it
     folder = tmp_path_factory.mktemp("project")
     names = {*sources(), *(path.name for path in ROOT.glob("requirements*.txt"))}
     for name in {*names, "pyproject.toml", "README.md", "LICENSE"}:
@@ -92,10 +92,10 @@ def files(folder):
 
 
 def test_every_file_that_code_reads_is_in_the_wheel(installed):
-    there = {name for name in files(installed) if ".dist-info/" not in name}
+    names = {name for name in files(installed) if ".dist-info/" not in name}
     published = SETUPTOOLS["package-dir"]["reproduce.reference"]
     assert published == RESULTS
-    assert there == {
+    assert names == {
         name.replace(RESULTS, "reproduce/reference", 1) for name in sources()
     }
 

@@ -29,8 +29,8 @@ def sources(code):
 
 
 def test_no_results_are_kept_in_it(code):
-    kept = [(cell["outputs"], cell["execution_count"]) for cell in code]
-    assert kept == [([], None)] * len(code)
+    results = [(cell["outputs"], cell["execution_count"]) for cell in code]
+    assert results == [([], None)] * len(code)
 
 
 def test_the_optimizer_in_it_is_the_example(sources):
@@ -53,12 +53,12 @@ def test_every_cell_runs(sources, tmp_path, monkeypatch, capsys):
             Path(first.removeprefix(WRITE)).write_text(rest, encoding="utf-8")
         else:
             exec(source, names)
-    said = capsys.readouterr().out
-    assert "test images are told right" in said
+    output = capsys.readouterr().out
+    assert "test images are told right" in output
     assert names["accuracy"] > 0.95
     record, adam = names["record"], names["adam"]
     assert record.cell.method.startswith("sign_momentum:SignMomentum ")
-    assert f"{record.ending} after {record.epochs} epochs, 9" in said
+    assert f"{record.ending} after {record.epochs} epochs, 9" in output
     assert len(adam) > 1
     assert len(names["axis"].lines) == len(adam) + 2
     pyplot.close("all")

@@ -60,9 +60,9 @@ def test_the_seed_alone_decides_the_weights():
     keras.utils.set_random_seed(1)
     first = build_model(2, seed=7).get_weights()
     keras.utils.set_random_seed(2)
-    again, other = build_model(2, seed=7).get_weights(), build_model(2, seed=8)
-    assert all((a == b).all() for a, b in zip(first, again, strict=True))
-    assert (first[0] != other.get_weights()[0]).any()
+    repeat, second = build_model(2, seed=7).get_weights(), build_model(2, seed=8)
+    assert all((a == b).all() for a, b in zip(first, repeat, strict=True))
+    assert (first[0] != second.get_weights()[0]).any()
 
 
 def test_architectures_start_from_different_weights_where_shapes_agree():
@@ -89,8 +89,8 @@ def test_the_output_layer_can_start_otherwise():
 
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_every_initializer_is_seeded(name):
-    one, two = (build_model(1, kernel_initializer=name, seed=3) for _ in range(2))
-    assert (one.get_weights()[0] == two.get_weights()[0]).all()
+    first, second = (build_model(1, kernel_initializer=name, seed=3) for _ in range(2))
+    assert (first.get_weights()[0] == second.get_weights()[0]).all()
 
 
 def test_unknown_architecture_is_answered_with_the_valid_ones():
@@ -113,5 +113,5 @@ def test_each_pixel_can_be_scaled_by_its_own_extremes():
     width = np.where(high > low, high.astype(float) - low, 255)
     np.testing.assert_allclose(scaled, (images - low) / width, atol=1e-6)
     assert model.count_params() == build_model(1).count_params()
-    same = zip(model.get_weights(), build_model(1, seed=1).get_weights(), strict=True)
-    assert all(np.array_equal(a, b) for a, b in same)
+    pairs = zip(model.get_weights(), build_model(1, seed=1).get_weights(), strict=True)
+    assert all(np.array_equal(a, b) for a, b in pairs)

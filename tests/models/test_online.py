@@ -39,8 +39,8 @@ def fit(model, num_examples, epochs=1):
     ).history
 
 
-def largest_difference(weights, others):
-    return max(abs(a - b).max() for a, b in zip(weights, others, strict=True))
+def largest_difference(weights, expected):
+    return max(abs(a - b).max() for a, b in zip(weights, expected, strict=True))
 
 
 @pytest.fixture(scope="module")

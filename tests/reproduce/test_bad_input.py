@@ -193,8 +193,8 @@ IMAGES = {
     "a folder without images": ("predict @void", "@void", "with images in it"),
 }
 MODELS = {
-    f"a model: {what}": (f"predict @good.png --model {name}", name, remedy)
-    for what, name, remedy in (
+    f"a model: {kind}": (f"predict @good.png --model {name}", name, remedy)
+    for kind, name, remedy in (
         ("not there", "@gone", "--model"),
         ("a folder", "@void", "give a .keras file"),
         ("empty", "@empty.keras", "train it again"),
@@ -224,7 +224,7 @@ FILE = re.compile(r"@([\w.-]+)")
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
+def working_folder(tmp_path, monkeypatch):
     """An empty working folder, in which no training may begin."""
 
     def train(*_):
@@ -252,19 +252,19 @@ def test_it_is_said_in_one_line(case, tmp_path, capsys, pytestconfig):
         pytest.skip("nothing is forbidden to root")
     for name in set(FILE.findall(command)):
         bad_files.make(name, tmp_path / name)
-    there = contents(tmp_path)
+    listing = contents(tmp_path)
     reference = pytestconfig.rootpath / "results" / "reference"
     arguments = FILE.sub(rf"{tmp_path}/\1", command.format(reference=reference))
     try:
         status = main(arguments.split(" ") if arguments else [])
     except SystemExit as exit_:
         status = exit_.code
-    said = capsys.readouterr().err
+    message = capsys.readouterr().err
     assert status == 2
-    assert said.startswith("python -m reproduce") and said.count("\n") == 1
-    assert FILE.sub(rf"{tmp_path}/\1", wrong) in said
-    assert remedy in said
-    assert contents(tmp_path) == there
+    assert message.startswith("python -m reproduce") and message.count("\n") == 1
+    assert FILE.sub(rf"{tmp_path}/\1", wrong) in message
+    assert remedy in message
+    assert contents(tmp_path) == listing
 
 
 def test_a_bug_is_not_mistaken_for_bad_input(monkeypatch, tmp_path):

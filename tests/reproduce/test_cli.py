@@ -39,9 +39,9 @@ def test_list_counts_what_is_to_do(tmp_path, capsys):
 
 def test_without_a_command_help_is_what_is_wanted(capsys):
     assert not main([])
-    said = capsys.readouterr()
-    assert all(verb in said.out for verb in COMMANDS)
-    assert said.err == ""
+    output = capsys.readouterr()
+    assert all(verb in output.out for verb in COMMANDS)
+    assert output.err == ""
 
 
 LISTS = {
@@ -61,8 +61,8 @@ LISTS = {
 @pytest.mark.parametrize(("flag", "values"), LISTS.items())
 def test_a_list_may_have_spaces_and_commas(flag, values, between):
     words = [*flag.split(), *between.join(map(str, values)).split()]
-    found = vars(parser().parse_args(words))[words[1].removeprefix("--")]
-    assert found == values
+    result = vars(parser().parse_args(words))[words[1].removeprefix("--")]
+    assert result == values
     quoted = [*flag.split(), between.join(map(str, values))]
     assert vars(parser().parse_args(quoted)) == vars(parser().parse_args(words))
 
@@ -77,9 +77,9 @@ SEEDS = {
 }
 
 
-@pytest.mark.parametrize(("words", "found"), SEEDS.items())
-def test_seeds_are_a_number_a_list_or_a_range(words, found):
-    assert parser().parse_args(["run", "--seeds", *words.split()]).seeds == found
+@pytest.mark.parametrize(("words", "seeds"), SEEDS.items())
+def test_seeds_are_a_number_a_list_or_a_range(words, seeds):
+    assert parser().parse_args(["run", "--seeds", *words.split()]).seeds == seeds
 
 
 def test_very_many_seeds_are_taken_where_that_is_confirmed(capsys):

@@ -78,11 +78,11 @@ def test_what_a_killed_write_left_goes_with_the_next_one_in_the_folder(tmp_path)
 def test_only_what_is_old_and_named_so_is_swept(tmp_path):
     young = tmp_path / f".file.{'ab' * 8}.tmp"
     abandoned(young, seconds=60)
-    others = [tmp_path / name for name in ("a.tmp", ".b.tmp", ".c.ab.json", "d")]
-    for path in others:
+    bystanders = [tmp_path / name for name in ("a.tmp", ".b.tmp", ".c.ab.json", "d")]
+    for path in bystanders:
         abandoned(path)
     sweep(tmp_path)
-    assert sorted(tmp_path.iterdir()) == sorted([young, *others])
+    assert sorted(tmp_path.iterdir()) == sorted([young, *bystanders])
 
 
 def test_a_temporary_file_is_known_by_its_name(tmp_path, monkeypatch):

@@ -18,8 +18,8 @@ def test_there_is_a_row_for_each_architecture_and_method():
 
 
 def test_illegible_rows_are_none_throughout():
-    found = {key for key, row in original.RESULTS.items() if row.epochs is None}
-    assert found == ILLEGIBLE
+    keys = {key for key, row in original.RESULTS.items() if row.epochs is None}
+    assert keys == ILLEGIBLE
     for key in ILLEGIBLE:
         row = original.RESULTS[key]
         assert row.train_accuracy is None and row.validation_accuracy is None

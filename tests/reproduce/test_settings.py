@@ -48,10 +48,12 @@ def test_every_setting_has_a_flag_and_is_carried():
         "monitor": ("--monitor", "evaluated_loss", "evaluated_loss"),
     }
     assert set(flags) == set(SETTINGS)
-    own = asked_protocol(run(*[word for flag in flags.values() for word in flag[:2]]))
+    protocol = asked_protocol(
+        run(*[word for flag in flags.values() for word in flag[:2]])
+    )
     for setting, (_, _, value) in flags.items():
-        assert getattr(own, setting) == value
-        assert f"{setting}={value}" in own.name
+        assert getattr(protocol, setting) == value
+        assert f"{setting}={value}" in protocol.name
 
 
 def test_the_choices_are_those_of_the_models_and_the_criterion():
@@ -65,8 +67,8 @@ def test_an_error_watched_after_the_epoch_is_recorded_too():
 
 
 def test_limits_to_the_length_of_a_run_leave_the_name():
-    own = asked_protocol(run("--max-epochs", "3", "--subset", "300"))
-    assert (own.name, own.max_epochs, own.subset) == ("report", 3, 300)
+    protocol = asked_protocol(run("--max-epochs", "3", "--subset", "300"))
+    assert (protocol.name, protocol.max_epochs, protocol.subset) == ("report", 3, 300)
 
 
 def test_with_an_optimizer_nothing_else_is_trained_unless_asked_for():
@@ -87,9 +89,9 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_other_settings_are_refused_even_for_cells_that_are_not_there(folder):
-    other = Request(("adam",), Protocol(learning_rate=0.5))
+    request = Request(("adam",), Protocol(learning_rate=0.5))
     with pytest.raises(OtherProtocol, match=r"learning_rate 0\.001, not 0\.5"):
-        other.prepare([Cell(1, "adam", 0)], folder)
+        request.prepare([Cell(1, "adam", 0)], folder)
     Request(("adam",), REPORT).prepare([Cell(1, "adam", 0)], folder)
 
 
@@ -135,8 +137,10 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("flags", "said"), BAD.values(), ids=BAD)
-def test_a_mistake_is_answered_in_one_line_with_status_2(flags, said, tmp_path, capsys):
+@pytest.mark.parametrize(("flags", "message"), BAD.values(), ids=BAD)
+def test_a_mistake_is_answered_in_one_line_with_status_2(
+    flags, message, tmp_path, capsys
+):
     places = {"{empty}": tmp_path / "empty", "{file}": tmp_path / "file"}
     places["{empty}"].mkdir()
     places["{file}"].write_text("x")
@@ -148,5 +152,5 @@ def test_a_mistake_is_answered_in_one_line_with_status_2(flags, said, tmp_path, 
         status = exit_.code
     error = capsys.readouterr().err
     assert status == 2
-    assert said in error
+    assert message in error
     assert len(error.strip().splitlines()) == 1

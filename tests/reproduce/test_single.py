@@ -84,13 +84,13 @@ def train():
 
 
 @pytest.mark.parametrize(
-    ("call", "said"),
+    ("call", "output"),
     [
         ('if __name__ == "__main__": train()', "try_it:MyLion 1\n"),
         ("train()", 'put the call under `if __name__ == "__main__":`'),
     ],
 )
-def test_a_script_trains_the_optimizer_that_it_defines(call, said, tmp_path):
+def test_a_script_trains_the_optimizer_that_it_defines(call, output, tmp_path):
     """Also where it has a module of the name of one of ours beside it."""
     (tmp_path / "try_it.py").write_text(SCRIPT.format(call))
     (tmp_path / "models.py").write_text("")
@@ -101,7 +101,7 @@ def test_a_script_trains_the_optimizer_that_it_defines(call, said, tmp_path):
         capture_output=True,
         text=True,
     )
-    assert said in done.stdout + done.stderr
+    assert output in done.stdout + done.stderr
 
 
 MISTAKES = [
@@ -119,12 +119,12 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("given", "said"), MISTAKES)
-def test_a_mistake_is_said_before_anything_starts(given, said, monkeypatch):
+@pytest.mark.parametrize(("arguments", "message"), MISTAKES)
+def test_a_mistake_is_said_before_anything_starts(arguments, message, monkeypatch):
     monkeypatch.setattr(pool.Child, "start", None)
     with pytest.raises(UserError) as error:
-        reproduce.run(**given)
-    assert said in str(error.value)
+        reproduce.run(**arguments)
+    assert message in str(error.value)
 
 
 def test_cell_and_settings_are_those_of_the_flags(monkeypatch):

@@ -26,14 +26,14 @@ def verify(tmp_path, published, monkeypatch):
     Training a cell again leaves `trained(the published record)`, if that is a record.
     """
 
-    def verify(own=(), trained=lambda record: record, retrain=3):
+    def verify(runs=(), trained=lambda record: record, retrain=3):
         def train_missing(tasks, out, pool):
             for task in tasks:
                 if record := trained(Store(published).read(task.cell)):
                     task.store.write(record)
 
         monkeypatch.setattr(schedule, "train_missing", train_missing)
-        for record in own:
+        for record in runs:
             Store(tmp_path / "own").write(record)
         where = ["--out", str(tmp_path / "own"), "--against", str(published)]
         return main(["verify", *where, "--retrain", str(retrain), "--jobs", "1"])
@@ -44,30 +44,30 @@ def verify(tmp_path, published, monkeypatch):
 def test_one_seed_that_equals_the_published_is_judged_with_all_of_them(
     verify, published, capsys
 ):
-    same = Store(published).load()[0]
-    assert verify([same]) == 0
-    said = capsys.readouterr().out
-    assert "1 of your 1 run equals the published run" in said
-    assert "3 numbers of the original judged" in said
-    assert "the same bytes" in said
+    twin = Store(published).load()[0]
+    assert verify([twin]) == 0
+    output = capsys.readouterr().out
+    assert "1 of your 1 run equals the published run" in output
+    assert "3 numbers of the original judged" in output
+    assert "the same bytes" in output
 
 
 def test_runs_of_ones_own_that_turn_a_verdict_are_a_failure(verify, capsys):
     assert verify([run(1, "sgd", seed, 190) for seed in range(4, 64)]) == 1
-    said = capsys.readouterr().out
-    assert "SGD, epochs: AGREES before, DIFFERS now" in said
+    output = capsys.readouterr().out
+    assert "SGD, epochs: AGREES before, DIFFERS now" in output
 
 
 def test_without_runs_of_ones_own_some_are_trained_all_the_same(verify, capsys):
     assert verify() == 0
-    said = capsys.readouterr().out
-    assert "no runs of yours" in said and "1 of 4 published runs" in said
+    output = capsys.readouterr().out
+    assert "no runs of yours" in output and "1 of 4 published runs" in output
 
 
 def test_runs_with_other_settings_are_not_compared(verify, capsys):
-    other = run(1, "sgd", 0, EPOCHS)
-    other = replace(other, protocol=replace(other.protocol, learning_rate=0.01))
-    assert verify([other]) == 0
+    variant = run(1, "sgd", 0, EPOCHS)
+    variant = replace(variant, protocol=replace(variant.protocol, learning_rate=0.01))
+    assert verify([variant]) == 0
     assert "other settings than the published" in capsys.readouterr().out
 
 

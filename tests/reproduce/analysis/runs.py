@@ -17,10 +17,10 @@ def confusion(images, right):
     matrix = [[0] * 10 for _ in range(10)]
     each = images // len(DIGITS)
     wrong = images - right
-    for digit, other in zip(DIGITS, (*DIGITS[1:], DIGITS[0]), strict=True):
+    for digit, neighbour in zip(DIGITS, (*DIGITS[1:], DIGITS[0]), strict=True):
         lost = min(each, wrong)
         wrong -= lost
-        matrix[digit][digit], matrix[digit][other] = each - lost, lost
+        matrix[digit][digit], matrix[digit][neighbour] = each - lost, lost
     return matrix
 
 
@@ -39,11 +39,11 @@ def run(architecture=1, method="sgd", seed=0, epochs=100, **changes):
     Accuracies may be given as `train`, `validation` and `test`, the errors as `loss`
     and the history's validation accuracies as `along`.
     """
-    given = {name: changes.pop(name, 0.95) for name in EXAMPLES}
+    accuracies = {name: changes.pop(name, 0.95) for name in EXAMPLES}
     loss = changes.pop("loss", None)
     if loss is None:
         loss = [1 / (1 + epoch) for epoch in range(epochs)]
-    along = changes.pop("along", [given["validation"]] * len(loss))
+    along = changes.pop("along", [accuracies["validation"]] * len(loss))
     record = Record(
         cell=Cell(architecture, method, seed),
         protocol=changes.pop("protocol", Protocol()),
@@ -55,7 +55,7 @@ def run(architecture=1, method="sgd", seed=0, epochs=100, **changes):
             "validation_loss": list(loss),
             "validation_accuracy": list(along),
         },
-        splits={name: split(name, accuracy) for name, accuracy in given.items()},
+        splits={name: split(name, accuracy) for name, accuracy in accuracies.items()},
         trace={},
         parameters=100_000 * architecture,
         initial_sha256=hashlib.sha256(f"{architecture} {seed}".encode()).hexdigest(),
@@ -94,13 +94,13 @@ def losses(epochs, arrives, seed, rise=False):
     noise = np.random.default_rng((seed, epochs)).normal(0, 0.02)
     last = epochs + round(epochs * noise)
     arrives = arrives if math.isinf(arrives) else round(arrives * (1 + noise))
-    found = [
+    errors = [
         1 / (1 + 19 * e / arrives) if arrives < math.inf else 1.0 for e in range(last)
     ]
-    found = [error - 1e-6 * e for e, error in enumerate(found)]
+    errors = [error - 1e-6 * e for e, error in enumerate(errors)]
     if arrives < last:
-        found[arrives - 1] = min(0.05, found[arrives - 2])
-    return [*found[:-1], found[-2] + 0.01] if rise else found
+        errors[arrives - 1] = min(0.05, errors[arrives - 2])
+    return [*errors[:-1], errors[-2] + 0.01] if rise else errors
 
 
 def world(seeds=10, **changes):

@@ -19,7 +19,7 @@ def cell(architecture, method, *right, **changes):
 
 
 def best(*cells):
-    record = select([record for own in cells for record in own]).best
+    record = select([record for runs in cells for record in runs]).best
     return record.cell.architecture, record.cell.method, record.cell.seed
 
 
@@ -55,8 +55,8 @@ def test_a_small_network_comes_before_a_fast_one_and_that_before_an_accurate_one
     fast = cell(2, "sgd", 3695, 3695, 3695, epochs=10)
     accurate = cell(2, "adam", 3690, 3700, 3710, epochs=20)
     ranking = select([*accurate, *fast, *small]).ranking
-    found = [(one.architecture, one.method) for one in ranking]
-    assert found == [(1, "sgd"), (2, "sgd"), (2, "adam")]
+    order = [(contender.architecture, contender.method) for contender in ranking]
+    assert order == [(1, "sgd"), (2, "sgd"), (2, "adam")]
 
 
 def test_updates_not_epochs_say_which_is_faster():
@@ -73,22 +73,22 @@ def test_equally_accurate_runs_stand_by_falling_loss_then_by_seed():
     runs = cell(1, "adam", 3700, 3700, 3700, 3700, 3600)
     for seed, loss in enumerate((0.1, 0.3, 0.2, 0.3, 0.5)):
         runs[seed].splits["validation"]["loss"] = loss
-    (found,) = select(runs[::-1]).ranking
-    assert [r.cell.seed for r in found.runs] == [4, 1, 3, 2, 0]
+    (contender,) = select(runs[::-1]).ranking
+    assert [r.cell.seed for r in contender.runs] == [4, 1, 3, 2, 0]
 
 
 def test_the_standard_error_is_over_seeds_where_there_are_three():
     (three,) = select(cell(1, "adam", 3690, 3700, 3710)).ranking
     assert three.error == pytest.approx(10 / 3795 / math.sqrt(3))
-    (one,) = select(cell(1, "adam", 3700)).ranking
+    (contender,) = select(cell(1, "adam", 3700)).ranking
     share = 3700 / 3795
-    assert one.error == pytest.approx(math.sqrt(share * (1 - share) / 3795))
+    assert contender.error == pytest.approx(math.sqrt(share * (1 - share) / 3795))
 
 
 def test_cells_with_too_few_seeds_wait_for_more_where_others_have_them():
-    few = cell(1, "adam", 3790, 3790)
-    assert best(few, cell(2, "adam", 3690, 3700, 3710))[0] == 2
-    assert best(few, cell(2, "adam", 3690, 3700))[0] == 1
+    pair = cell(1, "adam", 3790, 3790)
+    assert best(pair, cell(2, "adam", 3690, 3700, 3710))[0] == 2
+    assert best(pair, cell(2, "adam", 3690, 3700))[0] == 1
 
 
 def test_cells_that_were_cut_off_have_no_say():
@@ -109,7 +109,7 @@ def test_the_test_images_have_no_say():
 
 
 def test_the_ranking_has_the_tied_ones_first_then_the_most_accurate():
-    found = select(
+    selection = select(
         [
             *cell(3, "adam", 3690, 3700, 3710),
             *cell(1, "adam", 3695, 3696, 3697),
@@ -117,16 +117,18 @@ def test_the_ranking_has_the_tied_ones_first_then_the_most_accurate():
             *cell(2, "nag", 3600, 3601, 3602),
         ]
     )
-    order = [(one.architecture, one.method) for one in found.ranking]
+    order = [
+        (contender.architecture, contender.method) for contender in selection.ranking
+    ]
     assert order == [(1, "adam"), (3, "adam"), (2, "nag"), (2, "sgd")]
-    assert found.tied == 2
-    assert found.bound == pytest.approx((3700 - 10 / math.sqrt(3)) / 3795)
+    assert selection.tied == 2
+    assert selection.bound == pytest.approx((3700 - 10 / math.sqrt(3)) / 3795)
 
 
 def test_a_cell_at_the_bound_is_among_the_best_and_stands_there_once():
     even = cell(1, "adam", 3700, 3700, 3700), cell(2, "adam", 3700, 3700, 3700)
-    found = select([*even[0], *even[1]])
-    assert found.tied == len(found.ranking) == 2
+    selection = select([*even[0], *even[1]])
+    assert selection.tied == len(selection.ranking) == 2
 
 
 def test_the_originals_choice_is_the_best_cell_of_architecture_4():

@@ -38,8 +38,8 @@ def printed(architecture, method, seed=0, off=0.0, **changes):
     """A run with the original's epochs, and its accuracy but for `off` points."""
     row = RESULTS[architecture, method]
     accuracy = row.validation_accuracy - off / 100
-    given = {"loss": errors(row.epochs), "validation": accuracy} | changes
-    return run(architecture, method, seed, **given)
+    values = {"loss": errors(row.epochs), "validation": accuracy} | changes
+    return run(architecture, method, seed, **values)
 
 
 def study(off=0.0, seeds=(0, 1, 2), cells=KERNEL.cells):
@@ -51,8 +51,8 @@ def study(off=0.0, seeds=(0, 1, 2), cells=KERNEL.cells):
     ]
 
 
-def labels(found):
-    return [candidate.label for candidate in found.ranking]
+def labels(result):
+    return [candidate.label for candidate in result.ranking]
 
 
 # Questions --------------------------------------------------------------------------
@@ -81,9 +81,9 @@ def test_the_first_candidate_is_the_default_protocols_and_no_other_is(key):
         return replace(protocol, name="", max_epochs=1, evaluate_epochs=False, **rule)
 
     default = replace(Protocol(), name="", max_epochs=1)
-    first, *others = map(settings, BY_KEY[key].readings)
+    first, *alternatives = map(settings, BY_KEY[key].readings)
     assert first == default
-    assert others and default not in others
+    assert alternatives and default not in alternatives
 
 
 @pytest.mark.parametrize("key", BY_KEY)
@@ -138,13 +138,13 @@ def test_sgd_on_4_and_5_is_compared_with_the_rows_called_batch_gd_too(
 
 
 def test_a_run_with_two_rows_has_the_mean_of_their_distances():
-    found = compare(run(5, "sgd", loss=errors(144), validation=0.9256), DEFAULT)
-    assert found.epochs_distance == pytest.approx(
+    comparison = compare(run(5, "sgd", loss=errors(144), validation=0.9256), DEFAULT)
+    assert comparison.epochs_distance == pytest.approx(
         math.log(144 / 143) / math.log(1.15) / 2
     )
     right = round(0.9256 * 3795) / 3795
     off = (abs(right - 0.9256) + abs(right - 0.9251)) / 0.01
-    assert found.accuracy_distance == pytest.approx(off / 2)
+    assert comparison.accuracy_distance == pytest.approx(off / 2)
 
 
 # Reading a run ----------------------------------------------------------------------
@@ -210,25 +210,25 @@ def test_epochs_off_by_15_percent_are_at_a_distance_of_1():
 @pytest.mark.parametrize("accuracy", [0.9499, 0.9699])
 def test_an_accuracy_off_by_a_percentage_point_is_at_a_distance_of_1(accuracy):
     record = run(1, "nag", loss=[*errors(40), 2.0], along=[accuracy] * 41)
-    found = compare(record, DEFAULT)  # 0.9599 in the original
-    assert found.cell == record.cell and found.ended
-    assert (found.epochs, found.accuracy) == (40, accuracy)
-    assert found.epochs_distance == 0
-    assert found.accuracy_distance == pytest.approx(1)
-    assert found.distance == pytest.approx(0.5)
+    comparison = compare(record, DEFAULT)  # 0.9599 in the original
+    assert comparison.cell == record.cell and comparison.ended
+    assert (comparison.epochs, comparison.accuracy) == (40, accuracy)
+    assert comparison.epochs_distance == 0
+    assert comparison.accuracy_distance == pytest.approx(1)
+    assert comparison.distance == pytest.approx(0.5)
 
 
 def test_without_an_accuracy_the_distance_is_that_of_the_epochs():
     record = run(1, "nag", loss=[*errors(46), 2.0], along=[None] * 47)
-    found = compare(record, DEFAULT)
-    assert found.accuracy_distance is None
-    assert found.distance == found.epochs_distance == pytest.approx(1)
+    comparison = compare(record, DEFAULT)
+    assert comparison.accuracy_distance is None
+    assert comparison.distance == comparison.epochs_distance == pytest.approx(1)
 
 
 def test_a_candidates_distances_are_means_over_its_runs():
     offs = {0: 0.0, 1: 0.0, 2: 6.0}
-    found = answer(ACCUMULATOR, {"report": study(offs, cells=ACCUMULATOR.cells)})
-    (candidate,) = found.ranking
+    result = answer(ACCUMULATOR, {"report": study(offs, cells=ACCUMULATOR.cells)})
+    (candidate,) = result.ranking
     assert candidate.epochs_distance == 0
     assert candidate.accuracy_distance == pytest.approx(2, abs=0.02)
     assert candidate.distance == pytest.approx(1, abs=0.01)
@@ -239,57 +239,57 @@ def test_a_candidates_distances_are_means_over_its_runs():
 
 
 def test_the_nearest_candidate_comes_first_and_the_others_wait():
-    found = answer(KERNEL, {"report": study(1.0), "he-normal": study(2.0)})
-    assert labels(found) == ["N(0, 1)", "He normal"]
-    assert found.waiting == ("Glorot uniform", "N(0, 0.05²)")
-    first, second = found.ranking
+    result = answer(KERNEL, {"report": study(1.0), "he-normal": study(2.0)})
+    assert labels(result) == ["N(0, 1)", "He normal"]
+    assert result.waiting == ("Glorot uniform", "N(0, 0.05²)")
+    first, second = result.ranking
     assert (first.cells, first.seeds, first.runs, first.not_ended) == (10, 3, 30, 0)
     assert first.nearest_in == (0, 1, 2) and second.nearest_in == ()
-    assert found.nearest is first and found.steady and found.is_default
-    assert not found.tied
+    assert result.nearest is first and result.steady and result.is_default
+    assert not result.tied
 
 
 def test_another_candidate_than_the_default_can_be_nearest():
-    found = answer(KERNEL, {"report": study(2.0), "he-normal": study(1.0)})
-    assert found.nearest.label == "He normal"
-    assert found.steady and not found.is_default
+    result = answer(KERNEL, {"report": study(2.0), "he-normal": study(1.0)})
+    assert result.nearest.label == "He normal"
+    assert result.steady and not result.is_default
 
 
 def test_a_candidate_that_is_not_nearest_in_one_seed_is_not_steady():
-    own, other = {0: 1.0, 1: 1.0, 2: 3.0}, {0: 2.0, 1: 2.0, 2: 2.0}
-    found = answer(KERNEL, {"report": study(own), "he-normal": study(other)})
-    assert labels(found) == ["N(0, 1)", "He normal"]
-    assert [c.nearest_in for c in found.ranking] == [(0, 1), (2,)]
-    assert not found.steady and found.is_default
+    default, rival = {0: 1.0, 1: 1.0, 2: 3.0}, {0: 2.0, 1: 2.0, 2: 2.0}
+    result = answer(KERNEL, {"report": study(default), "he-normal": study(rival)})
+    assert labels(result) == ["N(0, 1)", "He normal"]
+    assert [c.nearest_in for c in result.ranking] == [(0, 1), (2,)]
+    assert not result.steady and result.is_default
 
 
 def test_candidates_as_near_are_in_the_order_of_the_question_and_not_steady():
-    found = answer(KERNEL, {"he-normal": study(1.0), "glorot": study(1.0)})
-    assert labels(found) == ["Glorot uniform", "He normal"]
-    assert [c.nearest_in for c in found.ranking] == [(0, 1, 2), (0, 1, 2)]
-    assert found.tied and not found.steady
+    result = answer(KERNEL, {"he-normal": study(1.0), "glorot": study(1.0)})
+    assert labels(result) == ["Glorot uniform", "He normal"]
+    assert [c.nearest_in for c in result.ranking] == [(0, 1, 2), (0, 1, 2)]
+    assert result.tied and not result.steady
 
 
 def test_a_tie_in_one_seed_leaves_the_nearer_candidate_steady():
-    other = {0: 1.0, 1: 1.0, 2: 2.0}
-    found = answer(KERNEL, {"report": study(1.0), "he-normal": study(other)})
-    assert [c.nearest_in for c in found.ranking] == [(0, 1, 2), (0, 1)]
-    assert found.steady and not found.tied
+    rival = {0: 1.0, 1: 1.0, 2: 2.0}
+    result = answer(KERNEL, {"report": study(1.0), "he-normal": study(rival)})
+    assert [c.nearest_in for c in result.ranking] == [(0, 1, 2), (0, 1)]
+    assert result.steady and not result.tied
 
 
 def test_a_candidate_alone_is_nearest_to_nothing():
-    found = answer(KERNEL, {"report": study(1.0)})
-    assert labels(found) == ["N(0, 1)"]
-    assert found.nearest is None
-    assert not (found.steady or found.tied or found.is_default)
+    result = answer(KERNEL, {"report": study(1.0)})
+    assert labels(result) == ["N(0, 1)"]
+    assert result.nearest is None
+    assert not (result.steady or result.tied or result.is_default)
 
 
 def test_without_runs_every_candidate_waits():
-    found = explain({})
-    assert [one.question for one in found] == list(QUESTIONS)
-    for one in found:
-        assert one.ranking == ()
-        assert one.waiting == tuple(r.label for r in one.question.readings)
+    results = explain({})
+    assert [result.question for result in results] == list(QUESTIONS)
+    for result in results:
+        assert result.ranking == ()
+        assert result.waiting == tuple(r.label for r in result.question.readings)
 
 
 def test_each_reading_takes_the_runs_of_its_own_study():
@@ -299,63 +299,63 @@ def test_each_reading_takes_the_runs_of_its_own_study():
 
 
 def test_candidates_are_compared_on_the_cells_and_seeds_that_all_have():
-    other = study(1.0)[1:]  # without Adam on architecture 1, seed 0
-    found = answer(KERNEL, {"report": study(1.0), "he-normal": other})
-    assert [c.runs for c in found.ranking] == [29, 29]
-    assert found.tied  # the run that one alone has does not count
+    rival = study(1.0)[1:]  # without Adam on architecture 1, seed 0
+    result = answer(KERNEL, {"report": study(1.0), "he-normal": rival})
+    assert [c.runs for c in result.ranking] == [29, 29]
+    assert result.tied  # the run that one alone has does not count
     far = printed(1, "adam", 0, 50.0)
-    found = answer(KERNEL, {"report": [far, *other], "he-normal": other})
-    assert found.tied
+    result = answer(KERNEL, {"report": [far, *rival], "he-normal": rival})
+    assert result.tied
 
 
 def test_candidates_without_a_run_in_common_all_wait():
     studies = {"report": study(1.0, seeds=(0,)), "he-normal": study(1.0, seeds=(1,))}
-    found = answer(KERNEL, studies)
-    assert found.ranking == () and len(found.waiting) == 4
+    result = answer(KERNEL, studies)
+    assert result.ranking == () and len(result.waiting) == 4
 
 
 def test_runs_of_other_cells_have_no_say():
-    others = [printed(3, "adam", s, 50.0) for s in range(3)]
-    others += [printed(1, "adagrad", s, 50.0) for s in range(3)]
-    found = answer(KERNEL, {"report": study(1.0) + others, "he-normal": study(2.0)})
-    assert labels(found) == ["N(0, 1)", "He normal"]
+    extras = [printed(3, "adam", s, 50.0) for s in range(3)]
+    extras += [printed(1, "adagrad", s, 50.0) for s in range(3)]
+    result = answer(KERNEL, {"report": study(1.0) + extras, "he-normal": study(2.0)})
+    assert labels(result) == ["N(0, 1)", "He normal"]
 
 
 @pytest.mark.parametrize(("runs", "compared"), [(15, True), (14, False)])
 def test_a_candidate_with_less_than_half_of_the_most_runs_waits(runs, compared):
     studies = {"report": study(1.0), "he-normal": study(2.0)[:runs]}
-    found = answer(KERNEL, studies | {"glorot": study(3.0)})
-    assert ("He normal" in labels(found)) == compared
-    assert ("He normal" in found.waiting) != compared
-    assert {c.runs for c in found.ranking} == {runs if compared else 30}
+    result = answer(KERNEL, studies | {"glorot": study(3.0)})
+    assert ("He normal" in labels(result)) == compared
+    assert ("He normal" in result.waiting) != compared
+    assert {c.runs for c in result.ranking} == {runs if compared else 30}
 
 
 def test_more_than_three_seeds_of_one_candidate_bar_no_other():
     studies = {"report": study(1.0, range(10)), "he-normal": study(2.0)}
-    found = answer(KERNEL, studies)
-    assert labels(found) == ["N(0, 1)", "He normal"]
-    assert [c.seeds for c in found.ranking] == [3, 3]
+    result = answer(KERNEL, studies)
+    assert labels(result) == ["N(0, 1)", "He normal"]
+    assert [c.seeds for c in result.ranking] == [3, 3]
 
 
 def test_many_seeds_of_few_cells_are_not_enough():
-    few = [printed(1, "adam", seed) for seed in range(15)]
-    found = answer(KERNEL, {"report": study(1.0), "he-normal": few})
-    assert "He normal" in found.waiting
+    runs = [printed(1, "adam", seed) for seed in range(15)]
+    result = answer(KERNEL, {"report": study(1.0), "he-normal": runs})
+    assert "He normal" in result.waiting
 
 
 def test_a_diverged_run_makes_its_candidate_infinitely_far():
     lost = [diverged(printed(1, "adagrad", loss=[2.0, 1.0]))]
     studies = {"report": lost, "accumulator-0.1": [printed(1, "adagrad", off=50.0)]}
-    found = answer(ACCUMULATOR, studies)
-    assert labels(found) == ["0.1", "0"]
-    last = found.ranking[1]
+    result = answer(ACCUMULATOR, studies)
+    assert labels(result) == ["0.1", "0"]
+    last = result.ranking[1]
     assert (last.distance, last.accuracy_distance, last.not_ended) == (INF, None, 1)
 
 
 def test_an_unknown_accuracy_does_not_enter_the_mean():
     lost = diverged(printed(1, "adagrad", 0, loss=[2.0, 1.0]))
-    found = answer(ACCUMULATOR, {"report": [lost, printed(1, "adagrad", 1, 3.0)]})
-    assert found.ranking[0].accuracy_distance == pytest.approx(3, abs=0.02)
+    result = answer(ACCUMULATOR, {"report": [lost, printed(1, "adagrad", 1, 3.0)]})
+    assert result.ranking[0].accuracy_distance == pytest.approx(3, abs=0.02)
 
 
 def test_patience_2_is_told_from_5e_5_by_the_runs_of_architecture_5():
@@ -365,10 +365,10 @@ def test_patience_2_is_told_from_5e_5_by_the_runs_of_architecture_5():
     tighter = [run(5, "adam", loss=loss[:11])]
     patient = [run(5, "adam", loss=loss, validation=0.9789)]
     studies = {"patience-2": patient, "tighter": tighter}
-    found = answer(BY_KEY["stopping-on-4-and-5"], studies)
-    assert found.nearest.label == "1e-4, patience 2"
-    assert found.nearest.comparisons[0].epochs == 21
-    assert {c.comparisons[0].epochs for c in found.ranking[1:]} == {11}
+    result = answer(BY_KEY["stopping-on-4-and-5"], studies)
+    assert result.nearest.label == "1e-4, patience 2"
+    assert result.nearest.comparisons[0].epochs == 21
+    assert {c.comparisons[0].epochs for c in result.ranking[1:]} == {11}
 
 
 # The check of the choice ------------------------------------------------------------
@@ -384,11 +384,11 @@ def test_the_choice_is_made_again_without_each_architecture():
 
     studies = {"report": mixed(1.0, 2.0), "he-normal": mixed(5.0, 1.0)}
     assert answer(KERNEL, studies).nearest.label == "N(0, 1)"
-    found = leave_one_architecture_out(studies, "kernel-initializer")
-    assert {a: one.nearest.label for a, one in found.items()} == {
+    results = leave_one_architecture_out(studies, "kernel-initializer")
+    assert {a: result.nearest.label for a, result in results.items()} == {
         1: "He normal",
         2: "N(0, 1)",
     }
-    for left_out, one in found.items():
-        cells = {c.cell.architecture for c in one.nearest.comparisons}
-        assert cells == {1, 2} - {left_out} and one.nearest.cells == 5
+    for left_out, result in results.items():
+        cells = {c.cell.architecture for c in result.nearest.comparisons}
+        assert cells == {1, 2} - {left_out} and result.nearest.cells == 5

@@ -122,10 +122,10 @@ def test_without_runs_every_claim_waits_for_some():
 # Tests ------------------------------------------------------------------------------
 
 
-def welch(values, others):
+def welch(values, rivals):
     """(p of "not above", p of "not below")."""
     return tuple(
-        stats.ttest_ind(others, values, equal_var=False, alternative=side).pvalue
+        stats.ttest_ind(rivals, values, equal_var=False, alternative=side).pvalue
         for side in ("greater", "less")
     )
 
@@ -180,10 +180,10 @@ def test_all_must_be_above_and_one_below_is_enough():
 
 def test_two_are_within_the_limit_if_both_sides_are():
     near, far = [10, 11, 12, 13], [11, 12, 13, 15]
-    for one, other in ((near, far), (far, near)):
-        not_above, not_below = sides(one, other, LIMIT)
-        not_below_less, below_less = sides(one, other, -LIMIT)
-        assert within(one, other, LIMIT) == (
+    for first, second in ((near, far), (far, near)):
+        not_above, not_below = sides(first, second, LIMIT)
+        not_below_less, below_less = sides(first, second, -LIMIT)
+        assert within(first, second, LIMIT) == (
             max(not_below, not_below_less),
             min(1.0, 2 * min(not_above, below_less)),
         )
@@ -281,11 +281,11 @@ def test_ratios_are_compared_by_logarithms_and_the_worst_counts():
         ([10, 11, 12], [11, 12, 13]),
         ([9, 10, 12], [12, INF, INF]),
     )
-    found = compared(pairs_of(*samples))
+    result = compared(pairs_of(*samples))
     p = [sides(*pair, LIMIT) for pair in samples]
-    assert found.p_for == max(above for above, _ in p)
-    assert found.p_against == min(1.0, 3 * min(below for _, below in p))
-    assert found.measured == {
+    assert result.p_for == max(above for above, _ in p)
+    assert result.p_against == min(1.0, 3 * min(below for _, below in p))
+    assert result.measured == {
         "comparisons": 3,
         "above": 2,
         "middle": pytest.approx(math.log(2)),
@@ -302,9 +302,9 @@ def test_accuracies_are_compared_by_differences():
         ([0.0, 0.0, 0.02], [0.01, 0.01, 0.02]),  # the limit itself is not above it
         ([0.5, 0.5, 0.6], [0.75, 0.75, 0.8]),
     )
-    found = compared(pairs_of(*samples), ratio=False)
-    assert found.p_for == max(sides(*pair, 0.01, ratio=False)[0] for pair in samples)
-    assert found.measured == {
+    result = compared(pairs_of(*samples), ratio=False)
+    assert result.p_for == max(sides(*pair, 0.01, ratio=False)[0] for pair in samples)
+    assert result.measured == {
         "comparisons": 2,
         "above": 1,
         "middle": pytest.approx(0.13),
@@ -317,16 +317,16 @@ def test_accuracies_are_compared_by_differences():
 
 
 def test_two_that_never_arrive_are_equal():
-    found = compared(pairs_of(([INF] * 3, [INF] * 3)))
-    assert found.measured["least"] == 0.0
-    found = compared(pairs_of(([1, 2, 2], [1, 2, 3]), ([1, 1, 2], [1, 1, 3])))
-    assert found.measured["least_where"][0] == 1  # of equal ones the first
+    result = compared(pairs_of(([INF] * 3, [INF] * 3)))
+    assert result.measured["least"] == 0.0
+    result = compared(pairs_of(([1, 2, 2], [1, 2, 3]), ([1, 1, 2], [1, 1, 3])))
+    assert result.measured["least_where"][0] == 1  # of equal ones the first
 
 
 def test_of_two_the_one_that_never_arrives_is_named():
-    found = compared(pairs_of(([1, INF, INF], [1, 2, 3])))
-    assert found.measured["never"] == "nag"
-    assert found.measured["least"] == -INF
+    result = compared(pairs_of(([1, INF, INF], [1, 2, 3])))
+    assert result.measured["never"] == "nag"
+    assert result.measured["least"] == -INF
 
 
 def test_a_sample_of_less_than_three_is_missing():
@@ -367,12 +367,12 @@ def test_each_is_compared_with_every_rival_but_not_with_its_own_kind():
     }
     evidence = Evidence({"report": sum(cells.values(), [])})
     expected = {
-        (a, "nag", other): [
+        (a, "nag", rival): [
             Sample(("report", a, method), values(cells[a, method]))
-            for method in ("nag", other)
+            for method in ("nag", rival)
         ]
         for a in (1, 2)
-        for other in ("sgd", "adam")
+        for rival in ("sgd", "adam")
     }
     name, judge = ahead(
         ["nag"], ["sgd", "nag", "adam"], "epochs to the stop", architectures=(1, 2)
@@ -396,9 +396,9 @@ def test_more_accurate_means_by_a_difference():
     judge = ahead(
         ["adam"], ["sgd"], "validation accuracy", more=True, architectures=(1,)
     )[1]
-    found = judge(Evidence({"report": records}))
-    assert not found.measured["ratio"]
-    assert found.measured["least"] == pytest.approx(0.024, abs=1e-3)
+    result = judge(Evidence({"report": records}))
+    assert not result.measured["ratio"]
+    assert result.measured["least"] == pytest.approx(0.024, abs=1e-3)
 
 
 def test_two_are_alike_if_they_are_on_every_architecture():
@@ -411,12 +411,12 @@ def test_two_are_alike_if_they_are_on_every_architecture():
         [values(cells[a, method]) for method in ("nag", "adam")] for a in ARCHITECTURES
     ]
     name, judge = equivalent("nag", "adam", "epochs to the stop")
-    found = judge(Evidence({"report": sum(cells.values(), [])}))
+    result = judge(Evidence({"report": sum(cells.values(), [])}))
     assert name == "epochs to the stop"
     p = [within(*pair, LIMIT) for pair in pairs]
-    assert found.p_for == max(p_within for p_within, _ in p)
-    assert found.p_against == min(1.0, 5 * min(p_apart for _, p_apart in p))
-    assert found.measured == {
+    assert result.p_for == max(p_within for p_within, _ in p)
+    assert result.p_against == min(1.0, 5 * min(p_apart for _, p_apart in p))
+    assert result.measured == {
         "comparisons": 5,
         "within": 4,  # 25 is above 21 by 19 %, 24 by 14 %
         "widest": pytest.approx(math.log(25 / 21)),
@@ -432,40 +432,41 @@ def test_accuracies_are_alike_within_a_percentage_point():
         for a in ARCHITECTURES
         for method, accuracies in numbers.items()
     }
-    found = equivalent("nag", "adam", "validation accuracy")[1](
+    result = equivalent("nag", "adam", "validation accuracy")[1](
         Evidence({"report": sum(cells.values(), [])})
     )
     pair = [values(cells[1, m], "validation accuracy") for m in ("nag", "adam")]
-    assert found.p_for == within(*pair, 0.01, ratio=False)[0]
-    assert found.measured["within"] == 5 and not found.measured["ratio"]
-    assert found.measured["widest"] == pytest.approx(-0.009, abs=5e-4)
-    assert found.measured["widest_where"] == 1
+    assert result.p_for == within(*pair, 0.01, ratio=False)[0]
+    assert result.measured["within"] == 5 and not result.measured["ratio"]
+    assert result.measured["widest"] == pytest.approx(-0.009, abs=5e-4)
+    assert result.measured["widest_where"] == 1
 
 
 def test_a_gap_as_wide_as_the_limit_is_not_within_it():
     pair = (0.0, 0.0, 0.02), (0.01, 0.01, 0.02)
 
-    class Given:
+    class Stub:
         def sample(self, architecture, method, _):
             return Sample(("report", architecture, method), pair[method == "adam"])
 
-    found = equivalent("nag", "adam", "validation accuracy")[1](Given())
-    assert found.measured["within"] == 0
+    result = equivalent("nag", "adam", "validation accuracy")[1](Stub())
+    assert result.measured["within"] == 0
 
 
 def test_likeness_waits_for_what_is_missing():
     evidence = Evidence({"report": stopping(1, "nag", 1, 2, 3)})
-    found = equivalent("nag", "adam", "epochs to the stop")[1](evidence)
-    others = [("report", a, m) for a in (2, 3, 4, 5) for m in ("adam", "nag")]
-    assert found == Finding(needs=(("report", 1, "adam"), *others))
+    result = equivalent("nag", "adam", "epochs to the stop")[1](evidence)
+    cells = [("report", a, m) for a in (2, 3, 4, 5) for m in ("adam", "nag")]
+    assert result == Finding(needs=(("report", 1, "adam"), *cells))
 
 
 def test_mini_batches_are_held_against_single_examples():
-    own = [r for a in ARCHITECTURES for r in stopping(a, "adagrad", 40, 44, 50 + a)]
+    records = [r for a in ARCHITECTURES for r in stopping(a, "adagrad", 40, 44, 50 + a)]
     batch = [
-        replace(r, protocol=Protocol(batch_size=32), epochs=r.epochs + 1) for r in own
+        replace(r, protocol=Protocol(batch_size=32), epochs=r.epochs + 1)
+        for r in records
     ]
-    evidence = Evidence({"report": own, "mini-batch": batch})
+    evidence = Evidence({"report": records, "mini-batch": batch})
     for name in ("epochs to the stop", "updates to the stop"):
         expected = {
             (a, "mini-batch", "adagrad"): [
@@ -473,7 +474,7 @@ def test_mini_batches_are_held_against_single_examples():
                     (study, a, "adagrad"),
                     values([r for r in runs if r.cell.architecture == a], name),
                 )
-                for study, runs in (("mini-batch", batch), ("report", own))
+                for study, runs in (("mini-batch", batch), ("report", records))
             ]
             for a in ARCHITECTURES
         }
@@ -516,9 +517,9 @@ def test_each_method_is_taken_at_its_soonest_rate_or_else_at_its_lowest():
         }
     )
     assert len(judge(Evidence({})).needs) == 4
-    few = [r for r in records if r.cell.architecture != 2]
-    found = judge(Evidence({"sweep": few}))
-    assert found.needs == (("sweep", 2, "adagrad"), ("sweep", 2, "sgd"))
+    subset = [r for r in records if r.cell.architecture != 2]
+    result = judge(Evidence({"sweep": subset}))
+    assert result.needs == (("sweep", 2, "adagrad"), ("sweep", 2, "sgd"))
 
 
 def test_methods_are_compared_at_their_best_rates_where_the_sweep_has_seeds_enough():
@@ -544,10 +545,10 @@ def finding(key, **studies):
 
 def verdict(key, **studies):
     """The verdict on one claim, were it the only one."""
-    found = finding(key, **studies)
-    counted = found.p_for is None
-    p = None if counted else min(1.0, 2 * min(found.p_for, found.p_against))
-    return decide(found, p)[0]
+    result = finding(key, **studies)
+    counted = result.p_for is None
+    p = None if counted else min(1.0, 2 * min(result.p_for, result.p_against))
+    return decide(result, p)[0]
 
 
 def gd(rate, *losses):
@@ -568,20 +569,20 @@ OVERSHOT[:2] = map(diverged, OVERSHOT[:2])
 
 
 def test_gd_overshoots_where_most_runs_of_a_rate_rise_or_diverge():
-    found = finding("gd-overshoots", sweep=OVERSHOT + swept("sgd", 0.5, loss=RISING))
+    result = finding("gd-overshoots", sweep=OVERSHOT + swept("sgd", 0.5, loss=RISING))
     measured = {"rates": 4, "over": 2, "lowest": 0.3, "runs": 10}
-    assert found == Finding(holds=True, measured=measured)
-    found = finding("gd-overshoots", sweep=OVERSHOT[5:])
+    assert result == Finding(holds=True, measured=measured)
+    result = finding("gd-overshoots", sweep=OVERSHOT[5:])
     measured = {"rates": 2, "over": 0, "lowest": None, "runs": 5}
-    assert found == Finding(holds=False, measured=measured)
+    assert result == Finding(holds=False, measured=measured)
     assert finding("gd-overshoots").needs == (("sweep", 1, "batch_gd"),)
 
 
 def test_batch_gd_descends_only_if_it_does_at_every_rate():
-    own = [run(a, "batch_gd", s, loss=FALLING) for a in (1, 5) for s in (0, 1)]
+    records = [run(a, "batch_gd", s, loss=FALLING) for a in (1, 5) for s in (0, 1)]
     calm = OVERSHOT[7:]
     key = "batch-gd-descends"
-    assert finding(key, report=own, sweep=calm) == Finding(
+    assert finding(key, report=records, sweep=calm) == Finding(
         holds=True,
         measured={
             "steps": 4 * 4,
@@ -592,7 +593,7 @@ def test_batch_gd_descends_only_if_it_does_at_every_rate():
         },
     )
     rough = [run(2, "batch_gd", 0, loss=TWO_RISES)]
-    assert finding(key, report=own + rough, sweep=OVERSHOT[2:]) == Finding(
+    assert finding(key, report=records + rough, sweep=OVERSHOT[2:]) == Finding(
         holds=False,
         measured={
             "steps": 5 * 4,
@@ -602,20 +603,22 @@ def test_batch_gd_descends_only_if_it_does_at_every_rate():
             "lowest": 0.1,
         },
     )
-    assert not finding(key, report=own + rough, sweep=calm).holds
-    assert not finding(key, report=own, sweep=OVERSHOT[2:]).holds
-    assert finding(key, report=own).needs == (("sweep", 1, "batch_gd"),)
+    assert not finding(key, report=records + rough, sweep=calm).holds
+    assert not finding(key, report=records, sweep=OVERSHOT[2:]).holds
+    assert finding(key, report=records).needs == (("sweep", 1, "batch_gd"),)
     assert finding(key, sweep=calm).needs == (("report", 1, "batch_gd"),)
 
 
 def test_batch_gd_oscillates_if_any_step_raises_its_error():
-    own = [run(a, "batch_gd", 0, loss=FALLING) for a in ARCHITECTURES]
+    records = [run(a, "batch_gd", 0, loss=FALLING) for a in ARCHITECTURES]
     key = "batch-gd-oscillates"
     measured = {"steps": 20, "raised": 0, "runs": 5}
-    assert finding(key, report=own) == Finding(holds=False, measured=measured)
+    assert finding(key, report=records) == Finding(holds=False, measured=measured)
     rough = [run(5, "batch_gd", 1, loss=RISING)]
     measured = {"steps": 24, "raised": 1, "runs": 6}
-    assert finding(key, report=own + rough) == Finding(holds=True, measured=measured)
+    assert finding(key, report=records + rough) == Finding(
+        holds=True, measured=measured
+    )
     assert finding(key).needs == (("report", 1, "batch_gd"),)
 
 
@@ -624,19 +627,19 @@ def test_batch_gd_oscillates_if_any_step_raises_its_error():
     [((0.002, 0.004, 0.0), SUPPORTED), ((0.1, 0.11, 0.12), CONTRADICTED)],
 )
 def test_batch_gd_is_stuck_if_it_gains_less_than_a_percentage_point(gains, decided):
-    own = [
+    records = [
         run(a, "batch_gd", 0, loss=[0.9, 0.5, 0.5 - gain])
         for a, gain in zip((1, 2, 3), gains, strict=True)
     ]
-    found = finding("batch-gd-stuck", report=own)
-    above, below = one_sample(values(own, "late gain"), 0.01)
+    result = finding("batch-gd-stuck", report=records)
+    above, below = one_sample(values(records, "late gain"), 0.01)
     middle = pytest.approx(sorted(gains)[1])
-    assert found == Finding(below, above, measured={"gain": middle, "runs": 3})
-    assert verdict("batch-gd-stuck", report=own) == decided
+    assert result == Finding(below, above, measured={"gain": middle, "runs": 3})
+    assert verdict("batch-gd-stuck", report=records) == decided
     far = run(4, "batch_gd", 0, loss=[0.9, 0.1])
-    assert finding("batch-gd-stuck", report=[*own, far]) == found
-    few = finding("batch-gd-stuck", report=[*own[:2], far])
-    assert few.needs == (("report", 1, "batch_gd"),)
+    assert finding("batch-gd-stuck", report=[*records, far]) == result
+    shortage = finding("batch-gd-stuck", report=[*records[:2], far])
+    assert shortage.needs == (("report", 1, "batch_gd"),)
 
 
 def updates(method, rate, seed, *errors, architecture=1, loss=FALLING):
@@ -657,12 +660,12 @@ def test_sgd_oscillates_if_a_quarter_of_its_updates_raise_the_error():
         updates("sgd", 0.001, 1, [1, 2, 1, 2, 1], [2, 3, 2, 3, 4]),
         updates("sgd", 0.001, 2, [1, 2, 1], [2, 3, 2], architecture=4, loss=RISING),
     ]
-    others = [updates("sgd", 0.01, 0, [3, 2, 1]), updates("nag", 0.001, 0, [3, 2, 1])]
-    found = finding("sgd-oscillates", trace=rough + others)
+    extras = [updates("sgd", 0.01, 0, [3, 2, 1]), updates("nag", 0.001, 0, [3, 2, 1])]
+    result = finding("sgd-oscillates", trace=rough + extras)
     measured = {"share": 0.5, "runs": 3, "epoch_rises": 3}
-    assert found == Finding(*one_sample([0.5, 0.625, 0.5], 0.25), measured=measured)
-    few = finding("sgd-oscillates", trace=rough[:2] + others)
-    assert few.needs == (("trace", 1, "sgd"),)
+    assert result == Finding(*one_sample([0.5, 0.625, 0.5], 0.25), measured=measured)
+    shortage = finding("sgd-oscillates", trace=rough[:2] + extras)
+    assert shortage.needs == (("trace", 1, "sgd"),)
 
 
 @pytest.mark.parametrize(
@@ -689,13 +692,13 @@ def test_nag_is_compared_with_momentum_from_the_same_weights():
         updates("momentum", 0.001, 8, rises),
         updates("sgd", 0.001, 0, rises),
     ]
-    found = finding("nag-oscillates-less", trace=records)
-    assert found == Finding(
+    result = finding("nag-oscillates-less", trace=records)
+    assert result == Finding(
         *one_sample([0.5, 0.5, 0.0, 1.0], 0.01),
         measured={"pairs": 4, "momentum": 0.75, "nag": 0.25},
     )
-    few = finding("nag-oscillates-less", trace=records[2:])
-    assert few.needs == (("trace", 1, "nag"),)
+    shortage = finding("nag-oscillates-less", trace=records[2:])
+    assert shortage.needs == (("trace", 1, "nag"),)
     assert not finding("nag-oscillates-less", trace=records[:4]).needs
 
 
@@ -708,8 +711,8 @@ def test_traced_epochs_are_taken_in_their_order(monkeypatch):
         replace(run(1, at_rate(method, 0.001), 0), trace=trace)
         for method, trace in (("momentum", rises), ("nag", calm))
     ]
-    found = finding("nag-oscillates-less", trace=records)
-    assert found.p_for == [1 / (n + 1) for n in range(20)]
+    result = finding("nag-oscillates-less", trace=records)
+    assert result.p_for == [1 / (n + 1) for n in range(20)]
 
 
 @pytest.mark.parametrize(
@@ -720,9 +723,9 @@ def test_nag_oscillates_less_by_a_percentage_point(share, decided):
     assert verdict("nag-oscillates-less", trace=records) == decided
 
 
-def fisher(own, own_runs, other, other_runs):
+def fisher(first, first_runs, second, second_runs):
     """The finding of "the first share is larger"."""
-    cases = [[own, own_runs - own], [other, other_runs - other]]
+    cases = [[first, first_runs - first], [second, second_runs - second]]
     p = [
         stats.fisher_exact(cases, alternative=side).pvalue
         for side in ("greater", "less")
@@ -730,9 +733,9 @@ def fisher(own, own_runs, other, other_runs):
     return Finding(
         *p,
         measured={
-            "own": own / own_runs,
-            "other": other / other_runs,
-            "runs": own_runs,
+            "own": first / first_runs,
+            "other": second / second_runs,
+            "runs": first_runs,
         },
     )
 
@@ -756,11 +759,11 @@ def test_momentum_is_more_reliable_if_it_learns_at_more_rates():
     worse += swept("sgd", 0.1, seeds=2, loss=FALLING, architectures=TWO)
     worse += swept("sgd", 0.1, seeds=3, loss=stays, architectures=TWO)[2::3]
     gains = [-1, -1, 0, -1, -1, 0]
-    found = finding(key, sweep=worse)
-    assert (found.p_for, found.p_against) == pytest.approx(one_sample(gains, 0.5))
-    assert found.measured["sgd"] == pytest.approx(10 / 6)
-    for few in (runs[:2], [r for r in runs if r.cell.architecture == 1][:4]):
-        assert finding(key, sweep=few).needs == (("sweep", 1, "momentum"),)
+    result = finding(key, sweep=worse)
+    assert (result.p_for, result.p_against) == pytest.approx(one_sample(gains, 0.5))
+    assert result.measured["sgd"] == pytest.approx(10 / 6)
+    for subset in (runs[:2], [r for r in runs if r.cell.architecture == 1][:4]):
+        assert finding(key, sweep=subset).needs == (("sweep", 1, "momentum"),)
 
 
 def test_adaptive_methods_avoid_rises_if_fewer_of_their_runs_have_one():
@@ -770,11 +773,11 @@ def test_adaptive_methods_avoid_rises_if_fewer_of_their_runs_have_one():
     rough = swept("sgd", 0.1, seeds=2, loss=RISING, architectures=ONE)
     rough += swept("momentum", 0.1, seeds=1, loss=RISING, architectures=ONE)
     rough += swept("nag", 0.1, seeds=1, loss=FALLING, architectures=ONE)
-    others = swept("batch_gd", 0.1, loss=RISING)
+    extras = swept("batch_gd", 0.1, loss=RISING)
     key = "adaptive-avoids"
-    assert finding(key, sweep=calm + rough + others) == fisher(3, 4, 1, 8)
-    for few in (calm[:2] + rough, calm + rough[:2]):
-        assert finding(key, sweep=few).needs == (("sweep", 1, "adam"),)
+    assert finding(key, sweep=calm + rough + extras) == fisher(3, 4, 1, 8)
+    for subset in (calm[:2] + rough, calm + rough[:2]):
+        assert finding(key, sweep=subset).needs == (("sweep", 1, "adam"),)
     assert not finding(key, sweep=calm[:3] + rough[:3]).needs
 
 
@@ -786,11 +789,11 @@ def test_adaptive_methods_are_not_smooth_if_more_of_their_runs_have_a_rise():
         for method in ("sgd", "momentum", "nag", "adagrad")
     ]
     calm += [run(1, "sgd", 1, loss=RISING)]
-    others = [run(1, "batch_gd", s, loss=RISING) for s in range(3)]
+    extras = [run(1, "batch_gd", s, loss=RISING) for s in range(3)]
     key = "adaptive-not-smooth"
-    assert finding(key, report=rough + calm + others) == fisher(6, 7, 1, 5)
-    for few in (rough[:2] + calm, rough + calm[:2]):
-        assert finding(key, report=few).needs == (("report", 1, "adam"),)
+    assert finding(key, report=rough + calm + extras) == fisher(6, 7, 1, 5)
+    for subset in (rough[:2] + calm, rough + calm[:2]):
+        assert finding(key, report=subset).needs == (("report", 1, "adam"),)
     assert not finding(key, report=rough[:3] + calm[:3]).needs
 
 
@@ -809,34 +812,36 @@ def test_a_cause_is_refuted_by_the_effect_without_it():
     assert finding(key, sweep=calm + rough) == Finding(holds=False, measured=measured)
     higher = swept("momentum", 0.1, seeds=2, loss=FALLING, architectures=ONE)
     higher += swept("sgd", 0.1, loss=RISING, architectures=ONE)  # 3 of 5
-    found = finding(key, sweep=calm + rough + higher)
-    assert found == Finding(holds=False, measured=measured)
-    for few in (rough, never + calm[:4], []):
-        assert finding(key, sweep=few).needs == (("sweep", 1, "momentum"),)
+    result = finding(key, sweep=calm + rough + higher)
+    assert result == Finding(holds=False, measured=measured)
+    for subset in (rough, never + calm[:4], []):
+        assert finding(key, sweep=subset).needs == (("sweep", 1, "momentum"),)
 
 
 @pytest.mark.parametrize(
     ("last", "decided"), [(0.0224, SUPPORTED), (0.0276, CONTRADICTED)]
 )
 def test_adagrad_stopped_short_if_its_error_still_halves(last, decided):
-    own = [run(1, "adagrad", s, loss=[1.0, 0.06, 0.05]) for s in range(4)]
+    records = [run(1, "adagrad", s, loss=[1.0, 0.06, 0.05]) for s in range(4)]
     lasts = [last + 0.0001 * s for s in range(4)]
     long = [
-        run(1, "adagrad", s, loss=[*own[s].history["loss"], 0.048, end])
+        run(1, "adagrad", s, loss=[*records[s].history["loss"], 0.048, end])
         for s, end in enumerate(lasts)
     ]
-    others = [run(1, "adam", 0), run(1, "adagrad", 9), run(3, "adagrad", 0)]
+    extras = [run(1, "adam", 0), run(1, "adagrad", 9), run(3, "adagrad", 0)]
     key = "adagrad-stops-short"
-    found = finding(key, report=own + [run(1, "adam", 0)], past_stopping=long + others)
+    result = finding(
+        key, report=records + [run(1, "adam", 0)], past_stopping=long + extras
+    )
     falls = [math.log(0.05 / end) for end in lasts]
     times = pytest.approx(0.05 / np.sqrt(lasts[1] * lasts[2]))
     expected = one_sample(falls, math.log(2))
-    assert (found.p_for, found.p_against) == pytest.approx(expected)
-    assert found.measured == {"times": times, "runs": 4}
-    assert verdict(key, report=own, past_stopping=long) == decided
+    assert (result.p_for, result.p_against) == pytest.approx(expected)
+    assert result.measured == {"times": times, "runs": 4}
+    assert verdict(key, report=records, past_stopping=long) == decided
     needs = (("past-stopping", 1, "adagrad"),)
-    assert finding(key, report=own, past_stopping=long[:2]).needs == needs
-    assert not finding(key, report=own, past_stopping=long[:3]).needs
+    assert finding(key, report=records, past_stopping=long[:2]).needs == needs
+    assert not finding(key, report=records, past_stopping=long[:3]).needs
 
 
 SINGLE = [method for method in METHODS if method != "batch_gd"]
@@ -869,8 +874,8 @@ def test_models_perform_well_if_the_worst_one_does():
 @pytest.mark.parametrize(("right", "holds"), [(6915, True), (6875, False)])
 def test_to_perform_well_is_to_have_90_percent_for_certain(right, holds):
     # 0.911 and 0.906 of 7,590: the lower bounds are 0.904 and 0.899.
-    found = finding("models-perform-well", report=well(right / 7590))
-    assert found.holds == holds
+    result = finding("models-perform-well", report=well(right / 7590))
+    assert result.holds == holds
 
 
 def test_the_bound_itself_is_well(monkeypatch):
@@ -915,15 +920,15 @@ def differing(**factors):
 
 def test_times_differ_if_no_two_methods_are_alike():
     cells = differing(nag=4.4)  # momentum: 4
-    found = finding("times-differ", report=sum(cells.values(), []))
+    result = finding("times-differ", report=sum(cells.values(), []))
     two = ("momentum", "nag")
     tests = [
         within(*(values(cells[a, method]) for method in two), LIMIT)
         for a in ARCHITECTURES
     ]
-    assert found.p_for == min(1.0, 5 * min(apart for _, apart in tests))
-    assert found.p_against == min(1.0, 21 * max(p_within for p_within, _ in tests))
-    assert found.measured == {
+    assert result.p_for == min(1.0, 5 * min(apart for _, apart in tests))
+    assert result.p_against == min(1.0, 21 * max(p_within for p_within, _ in tests))
+    assert result.measured == {
         "methods": two,
         "gap": pytest.approx(math.log(1.1), abs=1e-3),
         "pairs": 21,
@@ -932,8 +937,8 @@ def test_times_differ_if_no_two_methods_are_alike():
     assert apart.p_against == 1.0
     assert finding("times-differ").needs == (("report", 1, "batch_gd"),)
     cells[5, "adam"] = cells[5, "adam"][:2]
-    found = finding("times-differ", report=sum(cells.values(), []))
-    assert found.needs == (("report", 1, "batch_gd"),)
+    result = finding("times-differ", report=sum(cells.values(), []))
+    assert result.needs == (("report", 1, "batch_gd"),)
 
 
 @pytest.mark.parametrize(
@@ -965,11 +970,11 @@ def test_a_run_memorizes_with_100_percent_and_a_gap_of_three_points(
 ):
     records = [accurate(1.0, 0.98), accurate(0.9, 0.8), diverged(accurate(1.0, 0.5))]
     records.append(accurate(train, validation))
-    found = finding("memorizes", report=records)
+    result = finding("memorizes", report=records)
     measured = {"found": int(holds), "runs": 3}
-    assert found == Finding(holds=holds, measured=measured)
-    few = finding("memorizes", report=records[1:])
-    assert few.needs == (("report", 1, "sgd"),)
+    assert result == Finding(holds=holds, measured=measured)
+    shortage = finding("memorizes", report=records[1:])
+    assert shortage.needs == (("report", 1, "sgd"),)
 
 
 def test_the_gap_itself_is_a_gap(monkeypatch):
@@ -979,12 +984,12 @@ def test_the_gap_itself_is_a_gap(monkeypatch):
 
 
 def test_regularization_is_needed_if_half_of_the_gap_stays_without_it():
-    own = [
+    records = [
         accurate(1.0, 0.875),
         accurate(1.0, 0.75, 1, "nag", 5),
         accurate(0.99, 0.74, 2, "momentum"),
     ]
-    other = [
+    twins = [
         accurate(1.0, 0.9375),
         accurate(1.0, 0.5, 1, "nag", 5),
         accurate(0.99, 0.865, 2, "momentum"),
@@ -996,15 +1001,17 @@ def test_regularization_is_needed_if_half_of_the_gap_stays_without_it():
         diverged(accurate(1.0, 0.1, 5)),
     ]
     key = "needs-regularization"
-    found = finding(key, report=own + left_out, glorot=other + left_out[:2])
+    result = finding(key, report=records + left_out, glorot=twins + left_out[:2])
     expected = one_sample([0.0, 0.375, 0.0], 0.0)
-    assert (found.p_for, found.p_against) == pytest.approx(expected)
-    assert found.measured == {
+    assert (result.p_for, result.p_against) == pytest.approx(expected)
+    assert result.measured == {
         "gap": pytest.approx(0.25),
         "glorot": pytest.approx(0.125),
         "pairs": 3,
     }
-    assert finding(key, report=own, glorot=other[:2]).needs == (("glorot", 1, "sgd"),)
+    assert finding(key, report=records, glorot=twins[:2]).needs == (
+        ("glorot", 1, "sgd"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -1012,15 +1019,15 @@ def test_regularization_is_needed_if_half_of_the_gap_stays_without_it():
 )
 def test_half_of_the_gap_is_the_boundary_of_regularization(factor, decided):
     gaps = [0.04 + 0.0001 * seed for seed in range(4)]
-    own = [accurate(1.0, 1 - gap, seed) for seed, gap in enumerate(gaps)]
-    other = [accurate(1.0, 1 - factor * gap, s) for s, gap in enumerate(gaps)]
-    assert verdict("needs-regularization", report=own, glorot=other) == decided
+    records = [accurate(1.0, 1 - gap, seed) for seed, gap in enumerate(gaps)]
+    twins = [accurate(1.0, 1 - factor * gap, s) for s, gap in enumerate(gaps)]
+    assert verdict("needs-regularization", report=records, glorot=twins) == decided
 
 
-def mistaken(record, split, digit, other, count):
+def mistaken(record, split, digit, prediction, count):
     """The run as if it took so many more images of a digit for another."""
     matrix = [list(row) for row in record.splits[split]["confusion"]]
-    matrix[digit][other] += count
+    matrix[digit][prediction] += count
     changed = record.splits[split] | {"confusion": matrix}
     return replace(record, splits=record.splits | {split: changed})
 
@@ -1046,9 +1053,9 @@ def test_four_layers_are_best_if_the_best_of_them_beats_the_best_of_fewer():
     chosen = right(4, "adam", 0.97, 0.972, 0.976) + right(4, "sgd", 0.9, 0.91, 0.92)
     larger = right(5, "adam", 0.99, 0.991, 0.992)
     key = "four-layers-best"
-    found = finding(key, report=smaller + chosen + larger)
-    samples = [values(own[:3], "validation accuracy") for own in (smaller, chosen)]
-    assert found == Finding(
+    result = finding(key, report=smaller + chosen + larger)
+    samples = [values(runs[:3], "validation accuracy") for runs in (smaller, chosen)]
+    assert result == Finding(
         *sides(*samples, 0.01, ratio=False),
         measured={
             "gain": pytest.approx(np.mean(samples[1]) - np.mean(samples[0])),
@@ -1057,8 +1064,8 @@ def test_four_layers_are_best_if_the_best_of_them_beats_the_best_of_fewer():
         },
     )
     needs = (("report", 4, "adam"),)
-    few = right(4, "adam", 0.97, 0.98)
-    for records in (smaller, chosen, smaller + few, []):
+    pair = right(4, "adam", 0.97, 0.98)
+    for records in (smaller, chosen, smaller + pair, []):
         assert finding(key, report=records).needs == needs
 
 
@@ -1103,9 +1110,9 @@ def verdicts(studies):
 
 
 def test_a_world_like_the_originals_is_judged_so():
-    found = verdicts({"report": world()})
-    assert {key: found[key].verdict for key in USUAL} == USUAL
-    contradict_each_other(found)
+    entries = verdicts({"report": world()})
+    assert {key: entries[key].verdict for key in USUAL} == USUAL
+    contradict_each_other(entries)
 
 
 @pytest.mark.parametrize(
@@ -1168,14 +1175,14 @@ def test_no_two_entries_of_one_quantity_contradict_each_other():
 
 @pytest.mark.parametrize(("adagrad", "expected"), [(6, CONTRADICTED), (20, SUPPORTED)])
 @pytest.mark.parametrize(
-    ("key", "own"), [("decay-is-why", "rmsprop"), ("adagrad-unsuitable", "sgd")]
+    ("key", "method"), [("decay-is-why", "rmsprop"), ("adagrad-unsuitable", "sgd")]
 )
-def test_the_decay_is_judged_at_each_methods_best_rate(key, own, adagrad, expected):
+def test_the_decay_is_judged_at_each_methods_best_rate(key, method, adagrad, expected):
     records = [
         record
         for a in ARCHITECTURES
-        for record in reaching(a, own, 0.001, 8, 9, 8, 9, 8, 9)
-        + reaching(a, own, 0.01, *[30] * 6)
+        for record in reaching(a, method, 0.001, 8, 9, 8, 9, 8, 9)
+        + reaching(a, method, 0.01, *[30] * 6)
         + reaching(a, "adagrad", 0.001, *[40] * 6)
         + reaching(a, "adagrad", 0.1, *(adagrad + s % 2 for s in range(6)))
     ]
@@ -1183,11 +1190,11 @@ def test_the_decay_is_judged_at_each_methods_best_rate(key, own, adagrad, expect
 
 
 def test_mini_batches_are_judged_by_epochs_and_by_updates():
-    own = [r for r in world(5) if r.cell.method == "adagrad"]
+    records = [r for r in world(5) if r.cell.method == "adagrad"]
     batch = [
         replace(r, protocol=Protocol(batch_size=32), epochs=r.epochs + r.cell.seed % 2)
-        for r in own
+        for r in records
     ]
-    by_epochs = verdict("adagrad-mini-batch-epochs", report=own, mini_batch=batch)
-    by_updates = verdict("adagrad-mini-batch-updates", report=own, mini_batch=batch)
+    by_epochs = verdict("adagrad-mini-batch-epochs", report=records, mini_batch=batch)
+    by_updates = verdict("adagrad-mini-batch-updates", report=records, mini_batch=batch)
     assert (by_epochs, by_updates) == (CONTRADICTED, SUPPORTED)

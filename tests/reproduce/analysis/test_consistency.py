@@ -10,8 +10,8 @@ from .runs import run
 
 
 def checked(key, records=()):
-    (found,) = (one for one in check(records) if one.key == key)
-    return found
+    (result,) = (c for c in check(records) if c.key == key)
+    return result
 
 
 def test_the_original_by_itself_fails_four_checks_and_passes_two():
@@ -119,8 +119,8 @@ def test_other_progress_bars_would_not_pass(monkeypatch):
 
 def with_split(monkeypatch, name, **changes):
     splits = CONFUSION["splits"]
-    other = splits | {name: splits[name] | changes}
-    monkeypatch.setattr(subject, "SPLITS", other)
+    variant = splits | {name: splits[name] | changes}
+    monkeypatch.setattr(subject, "SPLITS", variant)
 
 
 def test_one_matrix_of_predicted_labels_in_its_rows_would_pass(monkeypatch):
@@ -138,15 +138,15 @@ def test_accuracies_are_compared_as_printed(accuracy, passes, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("constant", "fives", "found"),
+    ("constant", "fives", "matches"),
     [
         ("KAGGLE_FIVES", 3796, {"kaggle": False, "mnist": True}),
         ("MNIST_FIVES", 5420, {"kaggle": True, "mnist": False}),
     ],
 )
-def test_each_count_of_fives_may_be_another(constant, fives, found, monkeypatch):
+def test_each_count_of_fives_may_be_another(constant, fives, matches, monkeypatch):
     monkeypatch.setattr(subject, constant, fives)
-    assert checked("images-per-digit").found == {"each": 3795, **found}
+    assert checked("images-per-digit").found == {"each": 3795, **matches}
 
 
 # Right answers ----------------------------------------------------------------------
@@ -182,10 +182,10 @@ def test_the_mislabelled_rows_are_held_against_our_runs():
     records += [run(4, "batch_gd", 2, loss=long[:153]), run(5, "batch_gd", 0, epochs=9)]
     records += [run(4, "batch_gd", 3, loss=[0.0] * 152), run(1, "batch_gd", 0)]
     records += [run(4, "sgd", s, epochs=150 + s**2) for s in range(3)]
-    found = checked("full-batch", records).found
+    details = checked("full-batch", records).found
     error = long[152]
-    assert found["ours"] == [(4, error, 1 - error, 3)]
-    assert found["sgd"] == [(4, 151, 3)]
+    assert details["ours"] == [(4, error, 1 - error, 3)]
+    assert details["sgd"] == [(4, 151, 3)]
 
 
 LOW, HIGH = 0.6 / 1.05, 0.7 / 1.05  # momentum's axis on 4 ends between 0.6 and 0.7
@@ -199,10 +199,10 @@ def test_the_first_error_must_draw_the_printed_axis(first, fits):
     firsts = (first, 0.1, 3.0)  # of which the median counts
     records = [run(4, "momentum", s, loss=[x, 0.01]) for s, x in enumerate(firsts)]
     records.append(run(4, "momentum", 3, loss=[]))
-    found = checked("axis-ticks", records)
+    result = checked("axis-ticks", records)
     bounds = pytest.approx(LOW), pytest.approx(HIGH)
-    assert found.found == {"plots": [(4, "momentum", *bounds, first, fits)]}
-    assert found.passes == fits
+    assert result.found == {"plots": [(4, "momentum", *bounds, first, fits)]}
+    assert result.passes == fits
 
 
 def test_every_axis_must_fit_and_that_of_a_mislabelled_row_is_sgds():
@@ -215,11 +215,11 @@ def test_every_axis_must_fit_and_that_of_a_mislabelled_row_is_sgds():
     } | {(5, "sgd"): 1.59 / 1.05}
     records = [run(*cell, loss=[first]) for cell, first in fitting.items()]
     records += [run(a, "batch_gd", loss=[9.0]) for a in (4, 5)]
-    found = checked("axis-ticks", records)
-    fits = {plot[:2]: plot[-1] for plot in found.found["plots"]}
+    result = checked("axis-ticks", records)
+    fits = {plot[:2]: plot[-1] for plot in result.found["plots"]}
     assert set(fits) == {(tick.architecture, tick.method) for tick in AXIS_TICKS}
     # No run can draw both of SGD's axes on 5: they end at 1.4 and at 1.6.
-    assert [key for key, one in fits.items() if not one] == [(5, "batch_gd")]
-    assert not found.passes
+    assert [key for key, fit in fits.items() if not fit] == [(5, "batch_gd")]
+    assert not result.passes
     records = [r for r in records if r.cell.architecture < 5]
     assert checked("axis-ticks", records).passes

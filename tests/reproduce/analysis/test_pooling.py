@@ -15,28 +15,28 @@ PUBLISHED = [
 
 
 def test_equal_runs_count_once_and_are_told_to_be_equal():
-    found = pool(PUBLISHED[:1], PUBLISHED)
-    assert len(found.records) == 5 and found.published == 4
-    (standing,) = found.standings
+    result = pool(PUBLISHED[:1], PUBLISHED)
+    assert len(result.records) == 5 and result.published == 4
+    (standing,) = result.standings
     assert standing.same_bytes and standing.seeds == 5
 
 
 def test_other_seconds_are_the_same_bytes_and_another_number_is_not():
     slow = replace(PUBLISHED[0], seconds={"setup": 9, "training": 9, "cpu": 9})
     assert pool([slow], PUBLISHED).standings[0].same_bytes
-    other = replace(PUBLISHED[0], epochs=151)
-    found = pool([other], PUBLISHED)
-    assert found.standings[0].same_bytes is False
-    assert other in found.records and PUBLISHED[0] not in found.records
+    variant = replace(PUBLISHED[0], epochs=151)
+    result = pool([variant], PUBLISHED)
+    assert result.standings[0].same_bytes is False
+    assert variant in result.records and PUBLISHED[0] not in result.records
 
 
 def test_a_seed_that_is_not_published_has_no_twin():
-    found = pool([run(1, "sgd", 9, epochs=152, validation=0.9525)], PUBLISHED)
-    (standing,) = found.standings
+    result = pool([run(1, "sgd", 9, epochs=152, validation=0.9525)], PUBLISHED)
+    (standing,) = result.standings
     assert standing.same_bytes is None
     assert (standing.fewer_epochs, standing.more_epochs) == (2, 2)
     assert standing.less_accurate == 3 and not standing.is_outside
-    assert len(found.records) == 6
+    assert len(result.records) == 6
 
 
 def test_an_equal_number_is_neither_more_nor_less():
@@ -62,20 +62,22 @@ def test_a_run_beyond_the_published_range_is_outside_it():
 
 
 def test_records_of_another_protocol_are_left_out():
-    other = [replace(r, protocol=Protocol(patience=2)) for r in PUBLISHED]
-    found = pool(PUBLISHED[:1], other)
-    assert found.records == (PUBLISHED[0],) and found.published == 0
+    variants = [replace(r, protocol=Protocol(patience=2)) for r in PUBLISHED]
+    result = pool(PUBLISHED[:1], variants)
+    assert result.records == (PUBLISHED[0],) and result.published == 0
 
 
 def test_one_seed_is_judged_in_full_with_the_published_ones():
-    own = PUBLISHED[:1]
-    alone = [v for v in judge(own) if v.key == (1, "sgd", "epochs")]
-    pooled = [v for v in judge(pool(own, PUBLISHED).records) if v.key == alone[0].key]
+    records = PUBLISHED[:1]
+    alone = [v for v in judge(records) if v.key == (1, "sgd", "epochs")]
+    pooled = [
+        v for v in judge(pool(records, PUBLISHED).records) if v.key == alone[0].key
+    ]
     assert alone[0].label == NOT_JUDGED and pooled[0].label != NOT_JUDGED
 
 
 def test_the_records_are_in_table_order():
-    found = pool([run(2, "adam", 0), run(1, "adam", 0)], PUBLISHED)
-    assert [r.cell.rank for r in found.records] == sorted(
-        r.cell.rank for r in found.records
+    result = pool([run(2, "adam", 0), run(1, "adam", 0)], PUBLISHED)
+    assert [r.cell.rank for r in result.records] == sorted(
+        r.cell.rank for r in result.records
     )

@@ -16,8 +16,8 @@ def test_the_median_run_is_the_lower_one_and_one_that_is_not_ended_comes_last():
 
 def test_of_many_values_some_are_drawn_the_ends_and_the_median_among_them():
     most = subject.RUNS_DRAWN
-    few = [3, 1, 2] * (most // 3)
-    assert subject.spread_out(few) == few
+    sample = [3, 1, 2] * (most // 3)
+    assert subject.spread_out(sample) == sample
     for number in (most + 1, 430):
         values = [*range(number)]
         drawn = subject.spread_out(values[::-1])

@@ -65,17 +65,17 @@ def test_an_accuracy_is_reached_at_least_at_its_value(accuracies, epoch):
 
 
 def test_efforts_count_epochs_updates_gradients_and_seconds():
-    one, full = run(epochs=10), run(method="batch_gd", epochs=10)
+    sgd, full = run(epochs=10), run(method="batch_gd", epochs=10)
     batch = run(method="adagrad", epochs=10, protocol=Protocol(batch_size=32))
-    assert [updates_per_epoch(r) for r in (one, full, batch)] == [11_385, 1, 356]
+    assert [updates_per_epoch(r) for r in (sgd, full, batch)] == [11_385, 1, 356]
     efforts = {"epochs": 3, "updates": 3 * 11_385, "gradients": 3 * 11_385}
     efforts["seconds"] = pytest.approx(0.3)
-    assert {unit: effort(one, 3, unit) for unit in UNITS} == efforts
+    assert {unit: effort(sgd, 3, unit) for unit in UNITS} == efforts
     assert effort(full, 3, "updates") == 3
     assert effort(full, 3, "gradients") == 3 * 11_385
-    slow = replace(one, seconds={"setup": 1.0, "training": 9.0, "cpu": 5.0})
+    slow = replace(sgd, seconds={"setup": 1.0, "training": 9.0, "cpu": 5.0})
     assert effort(slow, 3, "seconds") == pytest.approx(1.5)
-    assert effort(one, INF, "seconds") == INF
+    assert effort(sgd, INF, "seconds") == INF
 
 
 def test_half_the_runs_must_arrive_for_a_finite_median():
@@ -94,7 +94,7 @@ def test_half_the_runs_must_arrive_for_a_finite_median():
 
 
 def test_a_profile_is_the_share_of_architectures_within_a_ratio_of_the_fastest():
-    found = performance_profile(
+    profile = performance_profile(
         {
             (1, "sgd"): 10, (1, "adam"): 5,
             (2, "sgd"): 4, (2, "adam"): INF,
@@ -102,8 +102,8 @@ def test_a_profile_is_the_share_of_architectures_within_a_ratio_of_the_fastest()
         },
         ratios=(1.0, 1.99, 2.0, 100.0),
     )  # fmt: skip
-    assert found["sgd"] == pytest.approx([1 / 3, 1 / 3, 2 / 3, 2 / 3])
-    assert found["adam"] == pytest.approx([1 / 3, 1 / 3, 1 / 3, 1 / 3])
+    assert profile["sgd"] == pytest.approx([1 / 3, 1 / 3, 2 / 3, 2 / 3])
+    assert profile["adam"] == pytest.approx([1 / 3, 1 / 3, 1 / 3, 1 / 3])
 
 
 def test_the_ratios_double_in_four_steps_from_1_to_16():
@@ -114,7 +114,7 @@ def test_the_ratios_double_in_four_steps_from_1_to_16():
 
 
 def test_a_method_that_was_not_run_is_within_no_ratio_and_rounding_makes_none():
-    found = performance_profile(
+    profile = performance_profile(
         {
             (1, "sgd"): 1 + 1e-9,
             (1, "adam"): 1.0,
@@ -123,20 +123,20 @@ def test_a_method_that_was_not_run_is_within_no_ratio_and_rounding_makes_none():
         },
         ratios=(1.0,),
     )
-    assert found == {"sgd": [0.5], "adam": [0.5], "nag": [0.5]}
+    assert profile == {"sgd": [0.5], "adam": [0.5], "nag": [0.5]}
 
 
 def test_the_chance_to_win_is_a_mean_over_architectures():
-    found = chances_to_win(
+    chances = chances_to_win(
         {
             (1, "sgd"): [1, 2], (1, "adam"): [3, 4],
             (2, "sgd"): [INF, INF], (2, "adam"): [INF, 5],
             (3, "sgd"): [1],
         }
     )  # fmt: skip
-    assert found["sgd", "adam"] == pytest.approx((1.0 + 0.25) / 2)
-    assert found["adam", "sgd"] == pytest.approx(1 - found["sgd", "adam"])
-    assert set(found) == {("sgd", "adam"), ("adam", "sgd")}
+    assert chances["sgd", "adam"] == pytest.approx((1.0 + 0.25) / 2)
+    assert chances["adam", "sgd"] == pytest.approx(1 - chances["sgd", "adam"])
+    assert set(chances) == {("sgd", "adam"), ("adam", "sgd")}
 
 
 def test_the_stopping_rule_cannot_make_a_run_arrive():

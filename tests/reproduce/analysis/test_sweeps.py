@@ -43,8 +43,8 @@ def swept(method="sgd", rate=0.001, seed=0, loss=0.5, accuracy=0.9, **changes):
 
 
 def line(records):
-    ((found,),) = (sweep.lines for sweep in gather(records))
-    return found
+    ((curve,),) = (sweep.lines for sweep in gather(records))
+    return curve
 
 
 def losses(*values, method="sgd", rate=0.001):
@@ -69,15 +69,15 @@ def test_lines_are_methods_by_table_order_and_points_rates_in_ascending_order():
     ]
     first, second = gather(records)
     assert (first.architecture, second.architecture) == (1, 4)
-    assert [own.method for own in first.lines] == [
+    assert [curve.method for curve in first.lines] == [
         "sgd",
         "adam",
         'adam {"beta_2": 0.99}',
         "keras:Lion",
     ]
-    for own in (*first.lines, *second.lines):
-        assert [point.rate for point in own.points] == [0.001, 0.01, 0.1]
-        assert [[r.cell.seed for r in p.runs] for p in own.points] == [[0, 1]] * 3
+    for curve in (*first.lines, *second.lines):
+        assert [point.rate for point in curve.points] == [0.001, 0.01, 0.1]
+        assert [[r.cell.seed for r in p.runs] for p in curve.points] == [[0, 1]] * 3
     assert {r.cell.architecture for p in second.lines[0].points for r in p.runs} == {4}
 
 
@@ -221,19 +221,19 @@ def test_the_lowest_and_the_highest_rate_are_the_edges(best, at_edge):
 def test_the_best_rate_for_a_target_is_the_one_with_the_soonest_median():
     records = [swept(rate=0.01, seed=s, reach=r) for s, r in enumerate((5, 5, 30))]
     records += [swept(rate=0.1, seed=s, reach=r) for s, r in enumerate((1, 6, 6))]
-    found = line(records).soonest(ERROR)
-    assert found.rate == 0.01 and found.epochs_to(ERROR) == 5
+    point = line(records).soonest(ERROR)
+    assert point.rate == 0.01 and point.epochs_to(ERROR) == 5
     assert line(records).soonest(Target("loss", 1.0)).rate == 0.01
 
 
 def test_a_target_that_no_rate_reaches_has_no_best_rate():
-    own = line([swept(rate=rate, reach=None) for rate in (0.001, 0.01)])
-    assert own.soonest(ERROR) is None
+    curve = line([swept(rate=rate, reach=None) for rate in (0.001, 0.01)])
+    assert curve.soonest(ERROR) is None
 
 
 def test_the_originals_rate_is_shown_where_it_was_tried():
-    own = line([swept(rate=rate) for rate in (1e-4, 0.001, 0.01)])
-    assert own.at_original_rate.rate == 0.001
+    curve = line([swept(rate=rate) for rate in (1e-4, 0.001, 0.01)])
+    assert curve.at_original_rate.rate == 0.001
     assert line([swept(rate=0.01)]).at_original_rate is None
 
 
@@ -272,19 +272,19 @@ def comparison(records):
 
 
 def test_methods_are_ranked_at_the_originals_rate_and_at_their_best():
-    found = comparison(six())
-    assert list(found.loss.at_original_rate) == [
+    result = comparison(six())
+    assert list(result.loss.at_original_rate) == [
         "adam", "momentum", "rmsprop", "nag", "sgd", "adagrad",
     ]  # fmt: skip
-    assert list(found.loss.at_best_rate) == [
+    assert list(result.loss.at_best_rate) == [
         "sgd", "momentum", "nag", "adagrad", "rmsprop", "adam",
     ]  # fmt: skip
-    assert list(found.accuracy.at_original_rate) == [
+    assert list(result.accuracy.at_original_rate) == [
         "adam", "rmsprop", "momentum", "nag", "sgd", "adagrad",
     ]  # fmt: skip
     # Adam's loss is as low at both rates: the lower one is its best.
-    assert found.accuracy.at_best_rate["adam"] == pytest.approx(0.97, abs=1e-3)
-    assert list(found.epochs.at_original_rate.items()) == [
+    assert result.accuracy.at_best_rate["adam"] == pytest.approx(0.97, abs=1e-3)
+    assert list(result.epochs.at_original_rate.items()) == [
         ("adam", 6),
         ("momentum", 8),
         ("nag", 9),
@@ -292,7 +292,7 @@ def test_methods_are_ranked_at_the_originals_rate_and_at_their_best():
         ("adagrad", INF),
         ("rmsprop", INF),
     ]
-    assert list(found.epochs.at_best_rate.items()) == [
+    assert list(result.epochs.at_best_rate.items()) == [
         ("adagrad", 4),
         ("rmsprop", 5),
         ("adam", 6),
@@ -304,22 +304,22 @@ def test_methods_are_ranked_at_the_originals_rate_and_at_their_best():
 
 def test_epochs_are_compared_at_the_rate_that_is_best_for_them():
     assert RANKED_BY == ERROR
-    found = comparison(six(sgd=(0.9, 0.5, 3)))  # its loss is lower at 0.001
-    assert found.epochs.at_best_rate["sgd"] == 3
-    assert found.loss.at_best_rate["sgd"] == 0.8
-    assert found.accuracy.at_best_rate["sgd"] == pytest.approx(0.90, abs=1e-3)
+    result = comparison(six(sgd=(0.9, 0.5, 3)))  # its loss is lower at 0.001
+    assert result.epochs.at_best_rate["sgd"] == 3
+    assert result.loss.at_best_rate["sgd"] == 0.8
+    assert result.accuracy.at_best_rate["sgd"] == pytest.approx(0.90, abs=1e-3)
 
 
 def test_a_method_that_no_rate_brings_to_the_target_is_last():
-    found = comparison(six(adagrad=(0.08, 0.93, None)))
-    assert list(found.epochs.at_best_rate)[-1] == "adagrad"
-    assert found.epochs.at_best_rate["adagrad"] == INF
+    result = comparison(six(adagrad=(0.08, 0.93, None)))
+    assert list(result.epochs.at_best_rate)[-1] == "adagrad"
+    assert result.epochs.at_best_rate["adagrad"] == INF
 
 
 def test_the_spread_is_the_largest_loss_over_the_smallest():
-    found = comparison(six())
-    assert found.loss.spread_at_original_rate == pytest.approx(9)
-    assert found.loss.spread_at_best_rate == pytest.approx(2)
+    result = comparison(six())
+    assert result.loss.spread_at_original_rate == pytest.approx(9)
+    assert result.loss.spread_at_best_rate == pytest.approx(2)
     assert spread([0.0, 1.0]) is None and spread([INF, INF]) is None
     assert spread([0.5, INF]) == INF
 
@@ -345,18 +345,18 @@ def test_methods_that_never_arrive_are_equals_in_tau():
 
 
 def test_batch_gd_and_other_optimizers_have_no_part_in_the_comparison():
-    others = [
+    extras = [
         swept(method, rate, 0, loss=1e-3, accuracy=1.0, reach=1)
         for rate in (0.001, 0.01)
         for method in ("batch_gd", "keras:Lion", 'adam {"beta_2": 0.99}')
     ]
-    assert comparison([*others, *six()]) == comparison(six())
+    assert comparison([*extras, *six()]) == comparison(six())
 
 
 @pytest.mark.parametrize("method", SINGLE)
 def test_without_one_of_the_six_methods_there_is_no_comparison(method):
-    own = [r for r in six() if not r.cell.method.startswith(f"{method} ")]
-    assert comparison(own) is None
+    records = [r for r in six() if not r.cell.method.startswith(f"{method} ")]
+    assert comparison(records) is None
 
 
 def test_methods_with_other_rates_or_fewer_runs_are_not_compared():
@@ -369,8 +369,8 @@ def test_methods_with_other_rates_or_fewer_runs_are_not_compared():
 
 
 def test_without_the_originals_rate_there_is_no_comparison():
-    own = [r for r in six() if '"learning_rate": 0.01' in r.cell.method]
-    assert len(own) == 6 and comparison(own) is None
+    records = [r for r in six() if '"learning_rate": 0.01' in r.cell.method]
+    assert len(records) == 6 and comparison(records) is None
 
 
 def test_a_sweep_is_fair_if_all_but_batch_gd_have_the_same_rates_and_runs():

@@ -44,8 +44,8 @@ def test_epochs_are_taken_as_logs_and_never_negative():
 def test_accuracies_are_taken_as_logits_and_stay_between_0_and_1():
     low, high = accuracy_interval([0.999, 1.0, 1.0], 1000, 0.00005)
     assert 0.9 < low < 0.999 and high == 1.0
-    same = accuracy_interval([0.9, 0.9, 0.9], 1000, 0.0)
-    assert same == pytest.approx((0.9, 0.9))
+    interval = accuracy_interval([0.9, 0.9, 0.9], 1000, 0.0)
+    assert interval == pytest.approx((0.9, 0.9))
     wider = accuracy_interval([0.9, 0.9, 0.9], 1000, 0.005)
     assert wider == pytest.approx((0.895, 0.905))
     assert accuracy_interval([0.001, 0.0, 0.0], 1000, 0.00005)[0] == 0.0
@@ -93,6 +93,6 @@ def test_the_chance_to_win_counts_ties_half_and_misses_as_last():
     assert chance_to_win([1, 2], [3, 4]) == 1.0
     assert chance_to_win([1, 3], [2, INF]) == 0.75
     assert chance_to_win([INF], [INF]) == 0.5
-    few = [INF, 1, 2, 2]
-    halves = [(v < w) + (v == w) / 2 for v in few for w in (INF, 2, 3, 0.5, 2)]
-    assert chance_to_win(few, [INF, 2, 3, 0.5, 2]) == sum(halves) / 20
+    values = [INF, 1, 2, 2]
+    halves = [(v < w) + (v == w) / 2 for v in values for w in (INF, 2, 3, 0.5, 2)]
+    assert chance_to_win(values, [INF, 2, 3, 0.5, 2]) == sum(halves) / 20

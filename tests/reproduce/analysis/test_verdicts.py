@@ -30,8 +30,8 @@ SGD_1 = RESULTS[1, "sgd"]  # 153 epochs, training 0.9987, validation 0.9568
 
 
 def verdict(records, quantity="epochs", architecture=1, method="sgd"):
-    (found,) = (v for v in judge(records) if v.key == (architecture, method, quantity))
-    return found
+    (result,) = (v for v in judge(records) if v.key == (architecture, method, quantity))
+    return result
 
 
 def epochs(*numbers, **changes):
@@ -39,16 +39,16 @@ def epochs(*numbers, **changes):
 
 
 def test_every_number_of_the_35_cells_has_a_verdict_in_table_order():
-    found = judge([])
-    assert len(found) == 105
-    assert [v.key for v in found[:4]] == [
+    verdicts = judge([])
+    assert len(verdicts) == 105
+    assert [v.key for v in verdicts[:4]] == [
         (1, "sgd", "epochs"),
         (1, "sgd", "train"),
         (1, "sgd", "validation"),
         (1, "batch_gd", "epochs"),
     ]
-    assert {v.label for v in found} == {NOT_JUDGED}
-    reasons = [v.reason for v in found]
+    assert {v.label for v in verdicts} == {NOT_JUDGED}
+    reasons = [v.reason for v in verdicts]
     assert reasons.count("illegible") == 6 and reasons.count("no runs") == 99
 
 
@@ -91,24 +91,24 @@ def test_the_limit_of_effect_is_a_percentage_point_of_accuracy(right, label):
 
 
 def test_the_interval_is_where_one_more_run_would_print_its_number():
-    found = verdict(epochs(150, 155, 158))
-    assert (found.low, found.high) == epochs_interval([150, 155, 158])
-    assert found.limit == 0.15 * 153
+    result = verdict(epochs(150, 155, 158))
+    assert (result.low, result.high) == epochs_interval([150, 155, 158])
+    assert result.limit == 0.15 * 153
     records = [run(seed=i, validation=0.95 + i / 1000) for i in range(3)]
-    found = verdict(records, "validation")
+    result = verdict(records, "validation")
     # Printed as 0.9568: half of the last digit is 0.00005.
-    assert (found.low, found.high) == accuracy_interval(found.values, 3795, 0.00005)
-    assert found.limit == 0.01
-    found = verdict(records, "train", 3, "nag")
-    assert found.original == 1.0 and found.values == ()
+    assert (result.low, result.high) == accuracy_interval(result.values, 3795, 0.00005)
+    assert result.limit == 0.01
+    result = verdict(records, "train", 3, "nag")
+    assert result.original == 1.0 and result.values == ()
     assert verdict([], "epochs", 4, "adam").limit == 0
 
 
 def judged(original, values, low, high, limit=ACCURACY_LIMIT):
     """Counts at the limit itself, and whether the number is outside its interval."""
-    one = Verdict(1, "sgd", "train", "sgd", original, values, low, high, limit, "")
-    (label,) = (k for k, n in sensitivity([one])[1.0].items() if n)
-    return label, missed([one], "train") == (1, 1)
+    result = Verdict(1, "sgd", "train", "sgd", original, values, low, high, limit, "")
+    (label,) = (k for k, n in sensitivity([result])[1.0].items() if n)
+    return label, missed([result], "train") == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -131,22 +131,22 @@ def test_bounds_and_limit_belong_to_what_they_bound(
 
 
 def test_the_centre_is_the_median_and_one_far_run_moves_it_little():
-    found = verdict(epochs(150, 153, 1000))
-    assert found.centre == 153 and found.label == AGREES
+    result = verdict(epochs(150, 153, 1000))
+    assert result.centre == 153 and result.label == AGREES
     assert verdict([]).centre is None
 
 
 def test_fewer_than_three_seeds_are_not_judged():
-    found = verdict(epochs(153, 153))
-    assert (found.label, found.reason) == (NOT_JUDGED, "few seeds")
+    result = verdict(epochs(153, 153))
+    assert (result.label, result.reason) == (NOT_JUDGED, "few seeds")
     assert verdict(epochs(153, 153, 153)).label == AGREES
 
 
 def test_a_run_that_did_not_end_leaves_no_interval_but_a_median():
     records = epochs(150, 153, 155)
-    found = verdict([*records[:2], cut_off(records[2])])
-    assert found.values[2] == math.inf
-    assert (found.low, found.high, found.label) == (None, None, CLOSE)
+    result = verdict([*records[:2], cut_off(records[2])])
+    assert result.values[2] == math.inf
+    assert (result.low, result.high, result.label) == (None, None, CLOSE)
     assert verdict([records[0], *map(cut_off, records[1:])]).label == DIFFERS
 
 
@@ -165,11 +165,11 @@ def test_intervals_stay_where_numbers_can_be():
 
 @pytest.mark.parametrize("architecture", [4, 5])
 def test_the_mislabelled_rows_are_judged_as_the_sgd_they_are(architecture):
-    own = [run(architecture, "sgd", seed, 140 + 8 * seed) for seed in range(3)]
+    records = [run(architecture, "sgd", seed, 140 + 8 * seed) for seed in range(3)]
     wrong = [run(architecture, "batch_gd", seed, 5000) for seed in range(3)]
-    found = verdict([*own, *wrong], "epochs", architecture, "batch_gd")
-    assert (found.judged_as, found.label) == ("sgd", AGREES)
-    assert verdict([*own, *wrong], "epochs", 1, "batch_gd").judged_as == "batch_gd"
+    result = verdict([*records, *wrong], "epochs", architecture, "batch_gd")
+    assert (result.judged_as, result.label) == ("sgd", AGREES)
+    assert verdict([*records, *wrong], "epochs", 1, "batch_gd").judged_as == "batch_gd"
 
 
 @pytest.mark.parametrize(
@@ -190,9 +190,9 @@ def test_the_mislabelled_rows_are_judged_as_the_sgd_they_are(architecture):
 )
 def test_runs_that_are_no_rerun_are_not_judged(changes, reason):
     protocol = replace(Protocol(), **changes)
-    found = verdict(epochs(153, 153, 153, protocol=protocol))
-    assert found.reason == reason
-    assert (found.label == NOT_JUDGED) == bool(reason)
+    result = verdict(epochs(153, 153, 153, protocol=protocol))
+    assert result.reason == reason
+    assert (result.label == NOT_JUDGED) == bool(reason)
 
 
 def test_the_changed_settings_are_named():
@@ -201,13 +201,13 @@ def test_the_changed_settings_are_named():
 
 
 def test_labels_are_counted_at_narrower_and_wider_limits():
-    found = judge(epochs(140, 141, 142))  # 12 apart: 0.52 of the limit of 22.95
-    counted = sensitivity([v for v in found if v.key == (1, "sgd", "epochs")])
+    verdicts = judge(epochs(140, 141, 142))  # 12 apart: 0.52 of the limit of 22.95
+    counted = sensitivity([v for v in verdicts if v.key == (1, "sgd", "epochs")])
     assert list(counted) == [0.25, 0.5, 1.0, 2.0]
     assert [counted[f][CLOSE] for f in counted] == [0, 0, 1, 1]
     assert [counted[f][DIFFERS] for f in counted] == [1, 1, 0, 0]
-    found = judge(epochs(60, 120, 240))  # 33 apart: 1.44 of the limit
-    counted = sensitivity([v for v in found if v.key == (1, "sgd", "epochs")])
+    verdicts = judge(epochs(60, 120, 240))  # 33 apart: 1.44 of the limit
+    counted = sensitivity([v for v in verdicts if v.key == (1, "sgd", "epochs")])
     assert [counted[f][CANNOT_TELL] for f in counted] == [1, 1, 1, 0]
     assert [counted[f][AGREES] for f in counted] == [0, 0, 0, 1]
     assert count([AGREES, AGREES, DIFFERS, NOT_JUDGED]) == {

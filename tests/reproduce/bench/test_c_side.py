@@ -26,8 +26,8 @@ def trained(method, late=0):
     cell, split = Cell(1, method, 0), load_digits().train.head(EXAMPLES)
     model = make_model(cell, Protocol(), split)
     start = model.get_weights()
-    given = Protocol().hyperparameters(method)
-    network = Network(method, given, start, split.images, split.labels)
+    hyperparameters = Protocol().hyperparameters(method)
+    network = Network(method, hyperparameters, start, split.images, split.labels)
     for epoch in range(2):
         fit_in_order(model, cell, EXAMPLES, epochs=1)
         network.train(order(cell, EXAMPLES, 0))

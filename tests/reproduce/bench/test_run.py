@@ -47,11 +47,11 @@ def test_a_round_asks_each_side_once_and_the_first_does_not_count(
     asked, monkeypatch, tmp_path
 ):
     equip(monkeypatch, "/usr/bin/cc", "jax", "torch")
-    said = []
-    (row,) = run.bench(tmp_path, [1], ["sgd"], 2, ["updates"], said.append)["updates"]
+    lines = []
+    (row,) = run.bench(tmp_path, [1], ["sgd"], 2, ["updates"], lines.append)["updates"]
     assert [module for module, _ in asked] == [*SECONDS] * 3
     assert (row["engine_us"], row["tuned_us"], row["c_us"]) == (10, 100, 8)
-    assert said == [
+    assert lines == [
         "arch1 sgd       µs: engine 10.0, fit 1,000.0, tuned 100.0, c 8.0, "
         "jax 30.0, torch 500.0"
     ]
@@ -59,11 +59,11 @@ def test_a_round_asks_each_side_once_and_the_first_does_not_count(
 
 def test_what_is_not_there_is_left_out_in_so_many_words(asked, monkeypatch, tmp_path):
     equip(monkeypatch, None)
-    said = []
-    (row,) = run.bench(tmp_path, [1], ["sgd"], 1, ["updates"], said.append)["updates"]
+    lines = []
+    (row,) = run.bench(tmp_path, [1], ["sgd"], 1, ["updates"], lines.append)["updates"]
     assert row["c_us"] is row["jax_us"] is row["torch_us"] is None
     assert {module for module, _ in asked} == {"engine_side", "fit_side"}
-    assert "no compiler" in said[0] and "jax" in said[1] and "torch" in said[2]
+    assert "no compiler" in lines[0] and "jax" in lines[1] and "torch" in lines[2]
     assert "hand-written C\n" not in (tmp_path / "bench.md").read_text()
 
 

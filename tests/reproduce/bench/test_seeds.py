@@ -24,12 +24,12 @@ def commands(monkeypatch):
 
 def test_on_one_core_nothing_is_compared_with_two(commands, monkeypatch):
     monkeypatch.setattr(seeds, "cores", lambda: [0])
-    said = []
-    rows = seeds.measure_seeds(said.append)
+    messages = []
+    rows = seeds.measure_seeds(messages.append)
     assert [(row["where"], row["seeds"]) for row in rows] == [
         ("1 core", number) for number in seeds.SEEDS
     ]
-    assert "left out" in said[0]
+    assert "left out" in messages[0]
     assert all(command[-2:] == ["--jobs", "1"] for command in commands)
 
 

@@ -12,10 +12,10 @@ from reproduce.training.pool import cores
 
 
 def test_each_line_is_answered_and_a_cell_is_made_ready_once(monkeypatch, capsys):
-    made = []
+    cells = []
 
     def prepare(cell):
-        made.append(cell)
+        cells.append(cell)
         numbers = iter(range(10))
         return lambda: {"seconds": next(numbers)}
 
@@ -26,7 +26,7 @@ def test_each_line_is_answered_and_a_cell_is_made_ready_once(monkeypatch, capsys
         json.loads(line)["seconds"] for line in capsys.readouterr().out.split("\n")[:-1]
     ]
     assert answers == [0, 1, 0, 0]
-    assert made == [Cell(1, "sgd", 0), Cell(4, "adam", 0), Cell(1, "sgd", 0)]
+    assert cells == [Cell(1, "sgd", 0), Cell(4, "adam", 0), Cell(1, "sgd", 0)]
 
 
 def test_a_process_that_fails_is_quoted():

@@ -25,8 +25,8 @@ def test_mnist_gives_the_embedded_files(tmp_path, monkeypatch, capsys):
     assert build.main([MNIST]) == 0
     for path in (FILE, FOREIGN):
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
-    said = capsys.readouterr().out
-    assert load_embedded().sha256 in said and load_foreign().sha256 in said
+    output = capsys.readouterr().out
+    assert load_embedded().sha256 in output and load_foreign().sha256 in output
 
 
 def test_the_other_digits_are_those_that_the_original_left_out():

@@ -40,9 +40,9 @@ def test_the_splits_of_a_seed_are_disjoint_and_leave_the_rest_unused(seed):
 
 
 def test_a_seed_repeats_its_draw_and_another_draws_others(digits):
-    again, other = load_digits(0), load_digits(1)
-    assert again.sha256 == digits.sha256 != other.sha256
-    shared = set(everything(digits)[:11_385]) & set(everything(other)[:11_385])
+    repeat, second = load_digits(0), load_digits(1)
+    assert repeat.sha256 == digits.sha256 != second.sha256
+    shared = set(everything(digits)[:11_385]) & set(everything(second)[:11_385])
     assert 0.25 < len(shared) / 11_385 < 0.40  # by chance: 11,385 of 35,842
 
 
@@ -84,10 +84,10 @@ def test_other_images_are_refused(tmp_path):
         load_embedded(tmp_path / "other.npz")
 
 
-@pytest.mark.parametrize("kept", [0, 1, 100, 1_000_000, -1])
-def test_a_truncated_file_is_named_with_the_remedy(tmp_path, kept):
+@pytest.mark.parametrize("length", [0, 1, 100, 1_000_000, -1])
+def test_a_truncated_file_is_named_with_the_remedy(tmp_path, length):
     path = tmp_path / "cut.npz"
-    path.write_bytes(FILE.read_bytes()[:kept])
+    path.write_bytes(FILE.read_bytes()[:length])
     with pytest.raises(DataError, match=r"cut\.npz: damaged .*git checkout"):
         load_embedded(path)
 

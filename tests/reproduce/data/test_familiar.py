@@ -52,9 +52,11 @@ def test_the_rule_is_the_documented_sum():
     images = np.concatenate(
         [load_digits().test.images[:6], load_foreign().images[::250]]
     )
-    found = [by_loops(image, shapes) for image in images]
+    pairs = [by_loops(image, shapes) for image in images]
     for digit in KNOWN:
-        expected = [value >= MIN_SIMILARITY and own == digit for value, own in found]
+        expected = [
+            value >= MIN_SIMILARITY and label == digit for value, label in pairs
+        ]
         digits = np.full(len(images), digit)
         assert shapes.familiar(images, digits).tolist() == expected
 
@@ -85,8 +87,10 @@ def test_most_other_digits_are_not_whatever_they_are_taken_for():
 def test_a_shift_by_a_pixel_changes_little(down):
     test = load_digits().test.head(300)
     shifted = np.roll(test.images, down, axis=1)
-    same = is_familiar(shifted, test.labels) == is_familiar(test.images, test.labels)
-    assert same.mean() > 0.96
+    agreement = is_familiar(shifted, test.labels) == is_familiar(
+        test.images, test.labels
+    )
+    assert agreement.mean() > 0.96
 
 
 def test_nothing_at_all_and_noise_are_not_familiar():

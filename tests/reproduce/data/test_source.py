@@ -61,8 +61,8 @@ def test_stored_data_is_read_again_and_checked(folder, tmp_path):
     written = path.stat().st_mtime_ns
     store(digits, path)
     assert path.stat().st_mtime_ns == written
-    again = load_user_data(path, digits.sha256)
-    assert (again.train.images == digits.train.images).all()
+    copy = load_user_data(path, digits.sha256)
+    assert (copy.train.images == digits.train.images).all()
     with pytest.raises(DataError, match="not the data of these runs"):
         load_user_data(path, "0" * 64)
 
@@ -106,23 +106,23 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("how", "said"), BAD.items())
-def test_a_bad_folder_is_refused_in_one_line(how, said, folder):
+@pytest.mark.parametrize(("how", "message"), BAD.items())
+def test_a_bad_folder_is_refused_in_one_line(how, message, folder):
     spoil(folder, how)
     with pytest.raises(DataError) as error:
         read_data(folder)
-    assert said in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def mnist(path, labels=tuple(range(10)) * 8, test=tuple(range(10)) * 2, **changes):
     """An `.npz` with Keras's names, whose images carry their label in a pixel."""
     arrays = {}
-    for part, own in (("train", labels), ("test", test)):
-        images = np.zeros((len(own), 28, 28), np.uint8)
-        images[:, 0, 0] = np.array(own)
-        images[:, 0, 1] = np.arange(len(own))
-        arrays |= {f"x_{part}": images, f"y_{part}": np.array(own, np.int64)}
+    for part, values in (("train", labels), ("test", test)):
+        images = np.zeros((len(values), 28, 28), np.uint8)
+        images[:, 0, 0] = np.array(values)
+        images[:, 0, 1] = np.arange(len(values))
+        arrays |= {f"x_{part}": images, f"y_{part}": np.array(values, np.int64)}
     np.savez_compressed(path, **{**arrays, **changes})
     return path
 
@@ -131,13 +131,15 @@ def test_of_an_npz_every_digit_and_every_image_is_taken(tmp_path):
     digits = read_data(mnist(tmp_path / "mnist.npz"))
     assert digits.classes == tuple(range(10))
     splits = {name: getattr(digits, name) for name in PER_DIGIT}
-    counts = {name: np.bincount(own.labels).tolist() for name, own in splits.items()}
+    counts = {
+        name: np.bincount(piece.labels).tolist() for name, piece in splits.items()
+    }
     assert counts == {"train": [6] * 10, "validation": [2] * 10, "test": [2] * 10}
     for split in splits.values():
         assert (split.images[:, 0, 0] == split.labels).all()
     parts = (splits["train"], splits["validation"])
-    given = np.concatenate([split.images[:, 0, 1] for split in parts])
-    assert sorted(given.tolist()) == list(range(80))
+    indices = np.concatenate([split.images[:, 0, 1] for split in parts])
+    assert sorted(indices.tolist()) == list(range(80))
     assert sorted(splits["test"].images[:, 0, 1].tolist()) == list(range(20))
 
 
@@ -149,8 +151,8 @@ def test_what_is_read_of_an_npz_is_in_random_order_and_the_same_again(tmp_path):
 
 
 def test_the_classes_of_an_npz_are_those_it_has(tmp_path):
-    few = mnist(tmp_path / "few.npz", (0, 4, 7) * 8, (0, 4, 7))
-    assert read_data(few).classes == (0, 4, 7)
+    path = mnist(tmp_path / "few.npz", (0, 4, 7) * 8, (0, 4, 7))
+    assert read_data(path).classes == (0, 4, 7)
 
 
 LABELS = (0, 1) * 4
@@ -172,10 +174,12 @@ UNLIKE = {
 }
 
 
-@pytest.mark.parametrize(("changes", "said"), UNLIKE.values(), ids=UNLIKE)
-def test_an_npz_that_is_not_like_mnist_is_refused_in_one_line(changes, said, tmp_path):
+@pytest.mark.parametrize(("changes", "message"), UNLIKE.values(), ids=UNLIKE)
+def test_an_npz_that_is_not_like_mnist_is_refused_in_one_line(
+    changes, message, tmp_path
+):
     path = mnist(tmp_path / "mnist.npz", LABELS, (0, 1), **changes)
-    with pytest.raises(DataError, match=said) as error:
+    with pytest.raises(DataError, match=message) as error:
         read_data(path)
     assert "\n" not in str(error.value)
     assert str(path) in str(error.value)

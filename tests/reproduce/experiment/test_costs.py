@@ -58,9 +58,9 @@ def test_a_row_that_is_not_the_methods_own_is_not_planned_by():
 
 
 def test_of_a_method_of_others_the_originals_median_is_expected():
-    other = Cell(4, "keras:Lion", 0)
-    assert costs.expected_epochs(other, Protocol()) == 40
-    assert costs.expected_epochs(other, Protocol(max_epochs=9)) == 9
+    lion = Cell(4, "keras:Lion", 0)
+    assert costs.expected_epochs(lion, Protocol()) == 40
+    assert costs.expected_epochs(lion, Protocol(max_epochs=9)) == 9
 
 
 def test_an_unmeasured_architecture_is_scaled_from_the_next_in_size(measured):

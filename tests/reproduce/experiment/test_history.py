@@ -33,6 +33,8 @@ def test_a_list_that_was_looked_up_is_the_readers_own():
 def test_it_takes_a_quarter_of_the_memory():
     errors = [1 / n for n in range(1, 5001)]
     rare = [error if n % 10 == 0 else None for n, error in enumerate(errors, start=1)]
-    known = [number for own in (errors, rare) for number in own if number is not None]
+    known = [
+        number for values in (errors, rare) for number in values if number is not None
+    ]
     lists = sum(map(sys.getsizeof, [errors, rare, *known]))
     assert 4 * len(pickle.dumps(History({"loss": errors, "rare": rare}))) < lists

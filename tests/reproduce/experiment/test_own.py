@@ -76,13 +76,13 @@ BAD = {
 RATES = [-1, 0, 0.0, True, None, "0.1", [0.1], 10**400, -1e-9, float("inf")]
 
 
-@pytest.mark.parametrize(("spec", "said"), BAD.items())
-def test_what_is_not_there_is_said_in_one_line(spec, said, folder):
+@pytest.mark.parametrize(("spec", "message"), BAD.items())
+def test_what_is_not_there_is_said_in_one_line(spec, message, folder):
     (folder / "deep").mkdir()
     (folder / "deep/mine.py").write_text(SOURCE)
     with pytest.raises(MethodError) as error:
         method_key(spec.format(here=folder), {})
-    assert said in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
@@ -107,7 +107,7 @@ def test_records_of_another_version_are_refused_not_replaced(store, record):
 
 
 @pytest.mark.parametrize(
-    ("said", "point"),
+    ("account", "point"),
     [
         ("first\nsecond", "first"),
         (
@@ -128,5 +128,5 @@ def test_records_of_another_version_are_refused_not_replaced(store, record):
         ("", "no reason given"),
     ],
 )
-def test_of_long_accounts_the_point_is_told(said, point):
-    assert reason(ValueError(said)) == point
+def test_of_long_accounts_the_point_is_told(account, point):
+    assert reason(ValueError(account)) == point

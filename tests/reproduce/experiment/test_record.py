@@ -90,14 +90,14 @@ def forged(record, place, value):
     return values
 
 
-@pytest.mark.parametrize(("place", "value", "said"), FORGED.values(), ids=FORGED)
-def test_what_is_no_record_is_refused_in_one_line(store, record, place, value, said):
+@pytest.mark.parametrize(("place", "value", "message"), FORGED.values(), ids=FORGED)
+def test_what_is_no_record_is_refused_in_one_line(store, record, place, value, message):
     store.write(record)
     path = store.path(record.cell)
     path.write_text(json.dumps(forged(record, place, value)))
     with pytest.raises(InvalidRecord) as error:
         store.read(record.cell)
-    assert said in str(error.value) and str(path) in str(error.value)
+    assert message in str(error.value) and str(path) in str(error.value)
     assert "\n" not in str(error.value)
     assert store.load() == []
 
@@ -154,10 +154,10 @@ def test_a_record_that_was_read_knows_the_checksum_that_it_was_written_with(
     store, record
 ):
     store.write(record)
-    there = store.read(record.cell)
+    reading = store.read(record.cell)
     values = json.loads(store.path(record.cell).read_bytes())
     del values["file_sha256"]
-    assert there.sha256 == record.sha256 == values["sha256"] == payload_sha256(values)
-    assert {there, record} == {record}
-    assert replace(there, epochs=3).sha256 != there.sha256
-    assert there.to_dict() == record.to_dict()
+    assert reading.sha256 == record.sha256 == values["sha256"] == payload_sha256(values)
+    assert {reading, record} == {record}
+    assert replace(reading, epochs=3).sha256 != reading.sha256
+    assert reading.to_dict() == record.to_dict()

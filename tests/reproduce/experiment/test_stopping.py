@@ -70,7 +70,7 @@ def test_absolute_differences_are_of_successive_epochs():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ({"threshold": -1e-4}, "threshold"),
         ({"threshold": NAN}, "threshold"),
@@ -82,8 +82,8 @@ def test_absolute_differences_are_of_successive_epochs():
         ({"patience": True}, "patience"),
     ],
 )
-def test_a_bad_argument_is_named(arguments, said):
-    with pytest.raises(ValueError, match=said):
+def test_a_bad_argument_is_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
         StoppingRule(**arguments)
 
 

@@ -49,8 +49,8 @@ def test_a_record_cut_short_anywhere_is_invalid(store, record):
     store.write(record)
     path = store.path(record.cell)
     content = path.read_bytes()
-    for kept in range(len(content) - 1):
-        path.write_bytes(content[:kept])
+    for length in range(len(content) - 1):
+        path.write_bytes(content[:length])
         with pytest.raises(InvalidRecord, match=r"seed-2\.json"):
             store.read(record.cell)
 
@@ -97,10 +97,10 @@ def test_what_is_not_a_record_is_invalid(store, record, content):
 
 def test_a_record_in_another_cells_place_is_invalid(store, record):
     store.write(record)
-    other = replace(record.cell, seed=3)
-    os.replace(store.path(record.cell), store.path(other))
+    neighbour = replace(record.cell, seed=3)
+    os.replace(store.path(record.cell), store.path(neighbour))
     with pytest.raises(InvalidRecord, match="holds another cell"):
-        store.read(other)
+        store.read(neighbour)
 
 
 def test_an_invalid_record_is_set_aside_and_kept(store, record):
@@ -117,8 +117,8 @@ def test_what_is_set_aside_later_leaves_what_was_set_aside_before(store, record)
     for content in ("first", "second", "third"):
         path.write_text(content)
         store.set_aside(path)
-    kept = {aside.name: aside.read_text() for aside in path.parent.iterdir()}
-    assert kept == {
+    contents = {aside.name: aside.read_text() for aside in path.parent.iterdir()}
+    assert contents == {
         "seed-2.json.invalid": "first",
         "seed-2.2.json.invalid": "second",
         "seed-2.3.json.invalid": "third",
@@ -249,8 +249,8 @@ def test_a_damaged_model_is_made_again_and_its_record_stays(store, record):
     store.model_path(record.cell).write_bytes(MODEL[:-1])
     assert store.model_is_damaged(first)
     stamp = store.path(record.cell).stat().st_mtime_ns
-    again = replace(first, seconds={"setup": 9.0, "training": 9.0})
-    assert store.keep(again, MODEL) == first
+    rerun = replace(first, seconds={"setup": 9.0, "training": 9.0})
+    assert store.keep(rerun, MODEL) == first
     assert store.model_path(record.cell).read_bytes() == MODEL
     assert store.path(record.cell).stat().st_mtime_ns == stamp
 
@@ -259,9 +259,9 @@ def test_a_damaged_model_that_cannot_be_made_again_is_set_aside_in_words(store, 
     first = replace(record, **TRAINED)
     store.keep(first, MODEL)
     store.model_path(record.cell).write_bytes(b"damaged")
-    other = replace(record, model_sha256=hashlib.sha256(b"other").hexdigest())
+    rerun = replace(record, model_sha256=hashlib.sha256(b"other").hexdigest())
     with pytest.raises(UserError, match="seed-2.keras.invalid.*delete .*seed-2.json"):
-        store.keep(other, b"other")
+        store.keep(rerun, b"other")
     assert store.read(record.cell) == first
     assert not store.model_path(record.cell).exists()
     assert not store.model_is_damaged(first)
@@ -277,13 +277,13 @@ ONE, TWO = {"learning_rate": 0.1}, {"learning_rate": 0.2}
 
 
 def test_a_folder_is_held_for_one_kind_of_settings_at_a_time(store):
-    again = Store(store.folder)
-    with store.held(ONE) as first, again.held(ONE) as second:
+    twin = Store(store.folder)
+    with store.held(ONE) as first, twin.held(ONE) as second:
         assert (first, second) == (False, True)  # whether it is shared
         with pytest.raises(OtherProtocol, match=r"learning_rate 0\.1, not 0\.2"):
-            with again.held(TWO):
+            with twin.held(TWO):
                 pytest.fail("held for both")
-    with again.held(TWO):
+    with twin.held(TWO):
         pass
     assert list(store.folder.iterdir()) == []
 

@@ -12,43 +12,43 @@ FAST = ("sgd", "momentum", "nag", "rmsprop", "adam")
 
 def seeds(study):
     """(architecture, method) to the number of its seeds."""
-    found = {}
+    groups = {}
     for cell in STUDIES[study].cells():
-        found.setdefault((cell.architecture, cell.method), []).append(cell.seed)
-    assert all(own == list(range(len(own))) for own in found.values())
-    return {key: len(own) for key, own in found.items()}
+        groups.setdefault((cell.architecture, cell.method), []).append(cell.seed)
+    assert all(numbers == list(range(len(numbers))) for numbers in groups.values())
+    return {key: len(numbers) for key, numbers in groups.items()}
 
 
 def test_the_report_is_all_35_cells_by_the_stated_rule():
-    found = seeds("report")
+    counts = seeds("report")
     assert STUDIES["report"].protocol == Protocol()
-    assert set(found) == {(a, m) for a in ARCHITECTURES for m in METHODS}
+    assert set(counts) == {(a, m) for a in ARCHITECTURES for m in METHODS}
     more = {(a, m): 20 for a in (2, 5) for m in ("rmsprop", "adam")}
     more |= {(5, m): 30 for m in ("momentum", "nag")}
     fewest = {(a, m): 10 if m in FAST else 5 for a in ARCHITECTURES for m in METHODS}
-    assert found == fewest | more
+    assert counts == fewest | more
 
 
 def test_patience_2_has_five_seeds_on_architectures_4_and_5():
-    found = seeds("patience-2")
-    assert {found[a, m] for a in (4, 5) for m in SINGLE} == {5}
+    counts = seeds("patience-2")
+    assert {counts[a, m] for a in (4, 5) for m in SINGLE} == {5}
     assert STUDIES["patience-2"].protocol.patience == 2
     assert STUDIES["patience-2"].protocol.threshold == Protocol().threshold
 
 
 def test_the_sweep_gives_six_methods_nine_rates_on_every_architecture():
-    found = seeds("sweep")
-    single = {key for key in found if without_rate(key[1])[0] in SINGLE}
+    counts = seeds("sweep")
+    single = {key for key in counts if without_rate(key[1])[0] in SINGLE}
     assert len(single) == 5 * 6 * 9
-    assert {(key[0], found[key]) for key in single} == {
+    assert {(key[0], counts[key]) for key in single} == {
         *((1, 5), (2, 3)),
         *((3, 1), (4, 1), (5, 1)),
     }
     assert {without_rate(method) for _, method in single} == {
         (method, rate) for method in SINGLE for rate in RATES
     }
-    others = {(a, *without_rate(method)) for a, method in set(found) - single}
-    assert others == {(a, "batch_gd", rate) for a in (1, 4) for rate in RATES}
+    full_batch = {(a, *without_rate(method)) for a, method in set(counts) - single}
+    assert full_batch == {(a, "batch_gd", rate) for a in (1, 4) for rate in RATES}
 
 
 def test_batch_gd_has_ten_times_the_epochs_in_the_sweep():

@@ -26,11 +26,11 @@ FORMATS = ["litert", pytest.param("onnx", marks=needs_onnx)]
 def test_the_largest_differences_are_told(form, num_classes, model_file, capsys):
     path = model_file(num_classes)
     assert main(["export", "--format", form, "--model", str(path)]) == 0
-    told = capsys.readouterr().out
+    message = capsys.readouterr().out
     written = path.with_suffix({"onnx": ".onnx", "litert": ".tflite"}[form])
-    assert told.startswith(f"{written}: ")
+    assert message.startswith(f"{written}: ")
     for output in ("probabilities", "logits"):
-        assert f"{output}: differ from Keras's by at most " in told
+        assert f"{output}: differ from Keras's by at most " in message
 
 
 @needs_onnx
@@ -41,7 +41,7 @@ def test_an_onnx_file_needs_nothing_of_this_project(model_file, tmp_path):
     export("onnx", tmp_path, source, target)
     images = load_digits().test.head(50).images.astype(np.float32)
     session = onnxruntime.InferenceSession(target)
-    assert [one.name for one in session.get_outputs()] == ["probabilities", "logits"]
+    assert [node.name for node in session.get_outputs()] == ["probabilities", "logits"]
     probabilities, _ = session.run(None, {"image": images})
     expected = keras.models.load_model(source)(images)
     np.testing.assert_allclose(probabilities, expected, atol=1e-5)
@@ -59,8 +59,8 @@ def test_a_file_that_says_something_else_is_not_written(model_file, monkeypatch)
     source, run = model_file(), litert_file._run
 
     def off(content, images):
-        found = run(content, images)
-        return {**found, "logits": found["logits"] + 2 * comparing.TOLERANCE}
+        outputs = run(content, images)
+        return {**outputs, "logits": outputs["logits"] + 2 * comparing.TOLERANCE}
 
     monkeypatch.setattr(litert_file, "_run", off)
     with pytest.raises(ExportError, match="not written, as its logits differ"):
@@ -72,8 +72,8 @@ def test_a_missing_package_is_one_line(model_file, monkeypatch, capsys):
     path = model_file()
     monkeypatch.setitem(sys.modules, "onnx", None)
     assert main(["export", "--format", "onnx", "--model", str(path)]) == 2
-    said = capsys.readouterr().err
-    assert "make exporters" in said and said.count("\n") == 1
+    message = capsys.readouterr().err
+    assert "make exporters" in message and message.count("\n") == 1
     assert not path.with_suffix(".onnx").exists()
 
 

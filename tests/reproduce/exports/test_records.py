@@ -37,8 +37,8 @@ def test_the_csv_has_a_row_an_epoch(folder):
         run = runs.get_group(tuple(vars(record.cell).values()))
         assert run["epoch"].tolist() == list(range(1, record.epochs + 1))
         for name, values in record.history.items():
-            found = [None if pd.isna(value) else value for value in run[name]]
-            assert found == values
+            column = [None if pd.isna(value) else value for value in run[name]]
+            assert column == values
 
 
 def read(path):
@@ -58,12 +58,14 @@ def test_an_event_file_has_every_epoch_of_its_run(folder):
     assert len(list(logs.rglob("events.out.tfevents.*"))) == len(RECORDS)
     for record in RECORDS:
         (path,) = (logs / record.cell.path.removesuffix(".json")).iterdir()
-        found = read(path)
+        scalars = read(path)
         for name, values in record.history.items():
-            curve = [found.get((f"epoch/{name}", i + 1)) for i in range(record.epochs)]
+            curve = [
+                scalars.get((f"epoch/{name}", i + 1)) for i in range(record.epochs)
+            ]
             assert curve == pytest.approx(values)
         accuracy = record.splits["test"]["accuracy"]
-        assert found["final/test_accuracy", record.epochs] == pytest.approx(accuracy)
+        assert scalars["final/test_accuracy", record.epochs] == pytest.approx(accuracy)
 
 
 def test_a_run_leaves_its_event_file(tmp_path):

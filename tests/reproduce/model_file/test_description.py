@@ -158,23 +158,25 @@ def test_odd_texts_are_refused(kind, published):
     refuse(rezip(published, put("config.json", content)), message)
 
 
-@pytest.mark.parametrize("number, said", [(100, "100 layers"), (3000, "bytes; a pl")])
+@pytest.mark.parametrize(
+    "number, message", [(100, "100 layers"), (3000, "bytes; a pl")]
+)
 def test_endless_layers_are_refused_whether_they_are_built_or_not(
-    number, said, published
+    number, message, published
 ):
     def repeat(config):
         flat = layer(config, 2)
         del flat["build_config"]
         config["config"]["layers"][3:3] = [flat] * (number - 7)
 
-    refuse(edit_config(published, repeat), said)
+    refuse(edit_config(published, repeat), message)
 
 
 def test_many_wide_layers_are_refused(published):
     def widen(config):
         wide = [json.loads(json.dumps(layer(config, 3))) for _ in range(5)]
-        for index, one in enumerate(wide):
-            one["config"] |= {"units": description.MAX_UNITS, "name": f"wide_{index}"}
+        for index, entry in enumerate(wide):
+            entry["config"] |= {"units": description.MAX_UNITS, "name": f"wide_{index}"}
         config["config"]["layers"][3:3] = wide
 
     refuse(edit_config(published, widen), "weights; at most 10,000,000 are allowed")
@@ -186,7 +188,7 @@ def test_of_a_description_only_names_numbers_and_words_are_left(config):
     layer(config, 3)["build_config"] = {"input_shape": [None, 10**9]}
     model = describe(json.dumps(config).encode())
     assert (model.name, model.input_name) == ("architecture_2", "image")
-    assert [one.kind for one in model.layers] == [
+    assert [entry.kind for entry in model.layers] == [
         *("Rescaling", "Flatten", "Dense", "Dense", "Dense", "Dense")
     ]
     first, last = model.layers[0], model.layers[-1]

@@ -60,7 +60,7 @@ def linked(link):
     return lambda group: group.__setitem__("0", link)
 
 
-def made(shape=SHAPE, dtype="<f4", **options):
+def dataset(shape=SHAPE, dtype="<f4", **options):
     return lambda group: group.create_dataset("0", shape, dtype, **options)
 
 
@@ -87,17 +87,20 @@ ELSEWHERE = {
     "an external link": (lambda s: linked(h5py.ExternalLink(str(s), "x")), "link"),
 }
 UNLIKE = {
-    "compressed": (made(compression="gzip"), "in this file, plain"),
-    "shuffled": (made(shuffle=True), "in this file, plain"),
-    "in parts": (made(chunks=(16, 10)), "in this file, plain"),
+    "compressed": (dataset(compression="gzip"), "in this file, plain"),
+    "shuffled": (dataset(shuffle=True), "in this file, plain"),
+    "in parts": (dataset(chunks=(16, 10)), "in this file, plain"),
     "compact": (compact, "in this file, plain"),
-    "growing": (made(maxshape=(None, 10)), "in this file, plain"),
-    "another shape": (made((10, 256)), r"float32 \(10, 256\); expected float32 \(256"),
-    "far too large": (made((10**9, 10**6), chunks=(1, 1)), "in this file, plain"),
+    "growing": (dataset(maxshape=(None, 10)), "in this file, plain"),
+    "another shape": (
+        dataset((10, 256)),
+        r"float32 \(10, 256\); expected float32 \(256",
+    ),
+    "far too large": (dataset((10**9, 10**6), chunks=(1, 1)), "in this file, plain"),
     "nothing behind its shape": (unwritten, "do not hold all of"),
-    "double precision": (made(dtype="<f8"), "as float64"),
-    "the other byte order": (made(dtype=">f4"), "as >f4"),
-    "strings": (made(dtype=h5py.string_dtype()), "as object"),
+    "double precision": (dataset(dtype="<f8"), "as float64"),
+    "the other byte order": (dataset(dtype=">f4"), "as >f4"),
+    "strings": (dataset(dtype=h5py.string_dtype()), "as object"),
     "no dataset": (lambda group: group.create_group("0"), "no array for"),
     "a type": (linked(np.dtype("<f4")), "no array for"),
     "nothing": (lambda group: None, f"have no {PLACE}/0"),
@@ -147,7 +150,9 @@ def test_a_file_cut_short_is_refused(published):
 
 
 def test_the_arrays_are_those_of_the_file(published):
-    dense = [one for one in parse_model(published, "x").layers if one.kind == "Dense"]
+    dense = [
+        entry for entry in parse_model(published, "x").layers if entry.kind == "Dense"
+    ]
     with h5py.File(io.BytesIO(members(published)["model.weights.h5"])) as file:
         for index, layer in enumerate(dense):
             group = file[f"layers/dense{f'_{index}' if index else ''}/vars"]
@@ -159,11 +164,11 @@ def test_the_arrays_are_those_of_the_file(published):
 
 def test_what_is_said_of_the_library_is_true_of_the_one_that_is_installed():
     """Else it is time to write SECURITY.md anew."""
-    said = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-    assert f"HDF5 {h5py.version.hdf5_version}," in said
-    assert f"h5py {'.'.join(h5py.__version__.split('.')[:2])} " in said
-    assert f"{hdf5.MEMORY // 10**9} GB of memory and {hdf5.CPU_SECONDS} s" in said
-    assert f"ended after {weights.SECONDS} s" in said
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    assert f"HDF5 {h5py.version.hdf5_version}," in text
+    assert f"h5py {'.'.join(h5py.__version__.split('.')[:2])} " in text
+    assert f"{hdf5.MEMORY // 10**9} GB of memory and {hdf5.CPU_SECONDS} s" in text
+    assert f"ended after {weights.SECONDS} s" in text
 
 
 # The child --------------------------------------------------------------------------

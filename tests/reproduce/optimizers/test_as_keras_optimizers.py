@@ -95,8 +95,8 @@ def test_a_saved_model_loads_in_any_folder_after_one_import(tmp_path):
         with np.load(tmp_path / f"{name}.keras.npz") as saved:
             kind, *state = saved.values()
         assert kind == name
-        for loaded, own in zip(state, model.optimizer.variables, strict=True):
-            np.testing.assert_array_equal(loaded, own)
+        for loaded, variable in zip(state, model.optimizer.variables, strict=True):
+            np.testing.assert_array_equal(loaded, variable)
 
 
 BAD = [

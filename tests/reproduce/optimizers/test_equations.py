@@ -88,15 +88,15 @@ def test_defaults_are_the_reports_values():
 )
 @pytest.mark.parametrize("num_idle", [1, 9])
 def test_idle_steps_equal_updates_with_a_zero_gradient(name, num_idle):
-    one, many = CASES[name].make(), CASES[name].make()
+    leap, walk = CASES[name].make(), CASES[name].make()
     variables = [keras.Variable(START, dtype="float64") for _ in range(2)]
-    for optimizer, variable in zip((one, many), variables, strict=True):
+    for optimizer, variable in zip((leap, walk), variables, strict=True):
         for _ in range(3):
             optimizer.apply([slope(variable.numpy())], [variable])
-    one.iterations.assign_add(num_idle)
-    one.idle_steps(variables[0].value, np.float64(num_idle))
+    leap.iterations.assign_add(num_idle)
+    leap.idle_steps(variables[0].value, np.float64(num_idle))
     for _ in range(num_idle):
-        many.apply([np.zeros_like(START)], [variables[1]])
+        walk.apply([np.zeros_like(START)], [variables[1]])
     np.testing.assert_allclose(variables[0], variables[1], rtol=1e-7)
 
 

@@ -29,22 +29,22 @@ def walks():
 @pytest.mark.parametrize("cell", CELLS, ids=str)
 def test_a_path_is_the_run_of_the_record(cell, walks):
     record, saved = train(cell, SHORT)
-    one = walks[cell.method]
-    assert one.epochs == list(range(record.epochs + 1))
-    assert one.losses == record.history["loss"]
+    path = walks[cell.method]
+    assert path.epochs == list(range(record.epochs + 1))
+    assert path.losses == record.history["loss"]
 
 
 def test_a_path_begins_at_the_initial_weights(walks):
     initial = make_model(CELLS[0], SHORT, load_digits().train.head(60)).get_weights()
-    for one in walks.values():
-        assert (one.weights[0] == np.concatenate([w.ravel() for w in initial])).all()
+    for path in walks.values():
+        assert (path.weights[0] == np.concatenate([w.ravel() for w in initial])).all()
 
 
 def test_epochs_are_kept_ever_further_apart():
-    kept = kept_epochs(20_000)
-    assert kept[:8] == list(range(1, 9)) and kept[-1] <= 20_000
-    assert len(kept) < 100
-    assert max(b / a for a, b in zip(kept[10:], kept[11:], strict=False)) < 1.15
+    epochs = kept_epochs(20_000)
+    assert epochs[:8] == list(range(1, 9)) and epochs[-1] <= 20_000
+    assert len(epochs) < 100
+    assert max(b / a for a, b in zip(epochs[10:], epochs[11:], strict=False)) < 1.15
 
 
 def test_paths_within_a_plane_are_wholly_in_it():
@@ -81,8 +81,8 @@ def test_the_surface_is_the_loss_of_the_plain_network(walks):
 
 def test_the_command_leaves_what_the_report_draws(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "ACROSS", 5)
-    said = []
-    paths.draw_paths(tmp_path, CELLS, SHORT, said.append)
-    found = read_paths(tmp_path, SHORT)
-    assert len(said) == len(CELLS) + 1
-    assert all(len(path["x"]) == 4 for path in found["paths"].values())
+    messages = []
+    paths.draw_paths(tmp_path, CELLS, SHORT, messages.append)
+    content = read_paths(tmp_path, SHORT)
+    assert len(messages) == len(CELLS) + 1
+    assert all(len(path["x"]) == 4 for path in content["paths"].values())

@@ -111,10 +111,10 @@ def run_model(folder, trained, data):
     """The path of the model of a run on this data, with its record."""
     matrix = [[0] * 10 for _ in range(10)]
     matrix[1][1] = matrix[3][3] = 5
-    found = {"loss": 0.1, "accuracy": 1.0, "confusion": matrix}
+    scores = {"loss": 0.1, "accuracy": 1.0, "confusion": matrix}
     record = run(
         protocol=replace(Protocol(), data_sha256=data.sha256, subset=200),
-        splits=dict.fromkeys(SPLITS, found),
+        splits=dict.fromkeys(SPLITS, scores),
         model_sha256=hashlib.sha256(trained.read_bytes()).hexdigest(),
     )
     Store(folder).write(record)
@@ -123,10 +123,10 @@ def run_model(folder, trained, data):
     return path
 
 
-@pytest.mark.parametrize("made", [best_model, run_model])
-def test_a_model_of_own_data_doubts_by_its_own_images(made, folder, trained, capsys):
+@pytest.mark.parametrize("builder", [best_model, run_model])
+def test_a_model_of_own_data_doubts_by_its_own_images(builder, folder, trained, capsys):
     data = own_data()
-    model = made(folder, trained[10], data)
+    model = builder(folder, trained[10], data)
     store(data, folder / "data.npz")
     predictions = predict_files([folder], model)
     images = np.stack([read_image(p.path) for p in predictions])

@@ -14,5 +14,5 @@ def findings(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def made(findings):
+def full_tables(findings):
     return tables(findings)

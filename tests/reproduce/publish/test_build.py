@@ -62,7 +62,9 @@ def test_work_grows_as_the_number_of_records(tmp_path, monkeypatch):
     parse = store.parse
     monkeypatch.setattr(store, "parse", lambda x: parsed.append(x) or parse(x))
     monkeypatch.setattr(
-        History, "__getitem__", lambda own, key: looks.append(key) or seen(own, key)
+        History,
+        "__getitem__",
+        lambda history, key: looks.append(key) or seen(history, key),
     )
     counts = []
     for number in (60, 120, 180):

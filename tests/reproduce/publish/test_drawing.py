@@ -32,7 +32,7 @@ def some(architecture, *methods, seeds=3, epochs=40, **changes):
 
 
 def artists(axes, gid):
-    return [one for one in axes.get_children() if one.get_gid() == gid]
+    return [artist for artist in axes.get_children() if artist.get_gid() == gid]
 
 
 def at(lines):

@@ -26,10 +26,10 @@ from .test_tables import HOSTILE, hostile
 def folder(tmp_path_factory):
     """Some cells, an optimizer of one's own, a diverged run, and three studies."""
     folder = tmp_path_factory.mktemp("out")
-    own = some(1, "momentum", "adam", CUSTOM) + some(4, "nag", "sgd")
-    own += [diverged(run(1, "rmsprop", 0, loss=[0.5, 3.0, 90.0]))]
-    own += [diverged(run(1, "rmsprop", 1, loss=[]))]
-    write(folder, own)
+    runs = some(1, "momentum", "adam", CUSTOM) + some(4, "nag", "sgd")
+    runs += [diverged(run(1, "rmsprop", 0, loss=[0.5, 3.0, 90.0]))]
+    runs += [diverged(run(1, "rmsprop", 1, loss=[]))]
+    write(folder, runs)
     write(folder, some(4, "nag", "sgd", seeds=2), "patience-2")
     write(folder, some(1, "momentum", "adam", validation=0.9), "glorot")
     swept = [
@@ -77,27 +77,29 @@ def test_every_picture_is_small_and_says_nothing_of_when_and_where(drawn):
 
 
 def test_names_are_drawn_as_they_are_whatever_is_in_them(tmp_path):
-    found = dict(subject.drawn(find(hostile(tmp_path, others=Path)), tmp_path))
+    figures = dict(subject.drawn(find(hostile(tmp_path, base=Path)), tmp_path))
     labels = [METHODS[key].label for key in HOSTILE]
-    for name, figure in found.items():
+    for name, figure in figures.items():
         assert png(figure), name
-    texts = {text.get_text() for text in found["sweep-1"].findobj(Text)}
+    texts = {text.get_text() for text in figures["sweep-1"].findobj(Text)}
     assert texts >= set(labels)
-    own = [name for name in found if name.startswith("architecture-1-keras.Lion-a-")]
-    assert len(own) == len(labels)
+    names = [
+        name for name in figures if name.startswith("architecture-1-keras.Lion-a-")
+    ]
+    assert len(names) == len(labels)
 
 
 def test_a_single_run_has_figures(tmp_path):
     write(tmp_path, [run(2, "adam", 0, epochs=9)])
-    found = dict(subject.drawn(find(tmp_path), tmp_path))
-    assert {"architecture-2-adam", "architecture-2-all", "verdicts"} <= set(found)
-    assert not {"candidates", "stopping-4-5", "paths"} & set(found)
+    figures = dict(subject.drawn(find(tmp_path), tmp_path))
+    assert {"architecture-2-adam", "architecture-2-all", "verdicts"} <= set(figures)
+    assert not {"candidates", "stopping-4-5", "paths"} & set(figures)
 
 
 def test_without_any_finite_epoch_there_is_no_curve(tmp_path):
     write(tmp_path, [diverged(run(2, "adam", 0, loss=[]))])
-    found = set(dict(subject.drawn(find(tmp_path), tmp_path)))
-    assert found == {"verdicts", "time-to-target", "profiles"}
+    names = set(dict(subject.drawn(find(tmp_path), tmp_path)))
+    assert names == {"verdicts", "time-to-target", "profiles"}
 
 
 @pytest.fixture
@@ -138,15 +140,15 @@ ODD = (None, -1, 1e999, "x", [], [[1.0]], {})
 def forged(values):
     """What it could be with any one of its parts replaced by something odd."""
     for key in values if isinstance(values, dict) else range(len(values)):
-        for other in ODD:
-            yield copied(values, key, other)
+        for value in ODD:
+            yield copied(values, key, value)
         if isinstance(values[key], dict | list):
-            yield from (copied(values, key, other) for other in forged(values[key]))
+            yield from (copied(values, key, value) for value in forged(values[key]))
 
 
-def copied(values, key, other):
+def copied(values, key, value):
     new = values.copy()
-    new[key] = other
+    new[key] = value
     return new
 
 
@@ -154,12 +156,12 @@ def test_forged_paths_are_none_or_are_drawn(paths, tmp_path):
     file = tmp_path / subject.PATHS
     file.parent.mkdir()
     del paths["protocol"]  # which is compared as a whole
-    found = []
+    readings = []
     for content in forged(paths):
         file.write_text(json.dumps({**content, "protocol": Protocol().to_dict()}))
-        found.append(subject.read_paths(tmp_path, Protocol()))
-    drawable = list(filter(None, found))
-    assert 0 < len(drawable) < len(found) / 2
+        readings.append(subject.read_paths(tmp_path, Protocol()))
+    drawable = list(filter(None, readings))
+    assert 0 < len(drawable) < len(readings) / 2
     for content in drawable[::10]:
         assert png(run_figures.paths_figure(content))
 

@@ -48,8 +48,8 @@ def front_matter(card):
 
 
 def test_the_same_records_give_the_same_bytes(files, folder):
-    again = report_files(find(folder), folder)
-    assert again == files and list(files) == sorted(files)
+    rerun = report_files(find(folder), folder)
+    assert rerun == files and list(files) == sorted(files)
 
 
 def test_tables_are_csv_and_markdown_and_those_for_machines_csv_only(files):
@@ -64,9 +64,9 @@ def test_tables_are_csv_and_markdown_and_those_for_machines_csv_only(files):
 @pytest.mark.parametrize("name", WORLDS)
 def test_every_world_has_its_files(name, tmp_path):
     findings = find(WORLDS[name](tmp_path))
-    made = report_files(findings, tmp_path)
-    assert ("best_model.md" in made) == (findings.selection.best is not None)
-    for path, content in made.items():
+    contents = report_files(findings, tmp_path)
+    assert ("best_model.md" in contents) == (findings.selection.best is not None)
+    for path, content in contents.items():
         text = content.decode()
         assert text.endswith("\n") and "\r" not in text, path
         json.loads(text) if path.endswith(".json") else None
@@ -96,17 +96,17 @@ def test_figures_are_shown_in_their_sections(findings, folder):
 
 
 def test_verdicts_json_has_numbers_claims_and_records(files, findings):
-    found = json.loads(files["verdicts.json"])
-    assert found["schema"] == 1
-    assert len(found["numbers"]) == 105 + 42
+    verdicts = json.loads(files["verdicts.json"])
+    assert verdicts["schema"] == 1
+    assert len(verdicts["numbers"]) == 105 + 42
     keys = "architecture method quantity stopping original n median low high limit"
-    assert set(keys.split()) <= set(found["numbers"][0])
-    assert [claim["key"] for claim in found["claims"]] == list(CLAIMS)
+    assert set(keys.split()) <= set(verdicts["numbers"][0])
+    assert [claim["key"] for claim in verdicts["claims"]] == list(CLAIMS)
     keys = "key words section measured p p_holm verdict reason"
-    assert all(set(keys.split()) <= set(claim) for claim in found["claims"])
+    assert all(set(keys.split()) <= set(claim) for claim in verdicts["claims"])
     (lost,) = (
         n
-        for n in found["numbers"]
+        for n in verdicts["numbers"]
         if (n["architecture"], n["method"], n["quantity"], n["stopping"])
         == (2, "adam", "train", "stated")
     )
@@ -167,31 +167,31 @@ def test_the_card_for_people_has_the_front_matter_of_a_model_card(files, finding
 
 
 def test_a_model_of_own_data_is_named_by_its_digits(tmp_path):
-    made = report_files(find(WORLDS["other data"](tmp_path)), tmp_path)
-    assert json.loads(made["best_model.json"])["digits"] == [0, 7]
-    card = made["best_model.md"].decode()
+    contents = report_files(find(WORLDS["other data"](tmp_path)), tmp_path)
+    assert json.loads(contents["best_model.json"])["digits"] == [0, 7]
+    card = contents["best_model.md"].decode()
     assert "the digits 0 and 7" in card and "1, 2, 3, 6" not in card
     head, _ = front_matter(card)
     assert "license: other" in head and "datasets:" not in head
-    report = made["REPORT.md"].decode()
+    report = contents["REPORT.md"].decode()
     assert "images of the digits 0 and 7" in report
     assert report.count("1, 2, 3, 6 and 9") == 1  # what the original has, in Scope
 
 
 def test_five_outputs_are_numbered_by_the_digits(tmp_path):
     protocol = Protocol().changed(num_classes=5)
-    made = report_files(find(save(tmp_path, [run()], protocol=protocol)), tmp_path)
-    assert json.loads(made["best_model.json"])["output"].endswith("is digits[i]")
-    assert "`digits` is [1, 2, 3, 6, 9]" in made["best_model.md"].decode()
+    contents = report_files(find(save(tmp_path, [run()], protocol=protocol)), tmp_path)
+    assert json.loads(contents["best_model.json"])["output"].endswith("is digits[i]")
+    assert "`digits` is [1, 2, 3, 6, 9]" in contents["best_model.md"].decode()
 
 
 def test_a_model_scores_images_that_were_not_drawn_too(tmp_path):
     record = run(1, "sgd", 0)
     splits = record.splits | {"unused": split("test", 0.9)}
-    made = report_files(
+    contents = report_files(
         find(save(tmp_path, [replace(record, splits=splits)])), tmp_path
     )
-    assert "| not drawn | 3,795 | 90.01 % |" in made["best_model.md"].decode()
+    assert "| not drawn | 3,795 | 90.01 % |" in contents["best_model.md"].decode()
 
 
 def test_the_report_says_whether_the_model_is_there(tmp_path):
@@ -201,8 +201,8 @@ def test_the_report_says_whether_the_model_is_there(tmp_path):
     absent = report_files(findings, tmp_path)["REPORT.md"].decode()
     assert "The trained model is not in this folder" in absent
     (tmp_path / "best_model.keras").write_bytes(content)
-    there = report_files(findings, tmp_path)["REPORT.md"].decode()
-    assert "The trained model is [best_model.keras]" in there
+    report = report_files(findings, tmp_path)["REPORT.md"].decode()
+    assert "The trained model is [best_model.keras]" in report
     (tmp_path / "best_model.keras").write_bytes(b"another")
     assert report_files(findings, tmp_path)["REPORT.md"].decode() == absent
 
@@ -213,8 +213,8 @@ def test_the_report_says_whether_the_model_is_there(tmp_path):
 def test_who_is_first_is_counted_over_architectures_with_ties():
     values = {(1, "sgd"): 9, (1, "nag"): 3, (1, "momentum"): 3, (2, "sgd"): 5}
     values |= {(2, "nag"): 6, (3, "sgd"): 1}
-    found = first_of(values)
-    assert (found.methods, found.on, found.of) == (("sgd", "momentum", "nag"), 1, 2)
+    first = first_of(values)
+    assert (first.methods, first.on, first.of) == (("sgd", "momentum", "nag"), 1, 2)
     values |= {(4, "nag"): 2, (4, "sgd"): INF}
     assert first_of(values).methods == ("nag",)
     assert first_of({(1, "sgd"): 1}) is None
@@ -223,22 +223,22 @@ def test_who_is_first_is_counted_over_architectures_with_ties():
 
 
 def test_the_summary_counts_what_was_run(findings):
-    found = summarize(findings)
-    assert (found.runs, found.cells, found.all_cells) == (105, 35, 35)
-    assert (found.fewest_seeds, found.most_seeds) == (3, 3)
-    assert found.endings["diverged"] == 4 and found.endings["epoch_limit"] == 1
-    assert found.others == (LION,) and found.legible == 99
-    assert found.judged == sum(found.labels.values()) < 99
-    assert found.first["learn"].methods == ("momentum", "nag")
-    assert found.rose[1][0] == 0 and found.rose[0][1] == 30
-    assert found.mistakes == (
+    summary = summarize(findings)
+    assert (summary.runs, summary.cells, summary.all_cells) == (105, 35, 35)
+    assert (summary.fewest_seeds, summary.most_seeds) == (3, 3)
+    assert summary.endings["diverged"] == 4 and summary.endings["epoch_limit"] == 1
+    assert summary.others == (LION,) and summary.legible == 99
+    assert summary.judged == sum(summary.labels.values()) < 99
+    assert summary.first["learn"].methods == ("momentum", "nag")
+    assert summary.rose[1][0] == 0 and summary.rose[0][1] == 30
+    assert summary.mistakes == (
         "outputs",
         "accuracies-possible",
         "full-batch",
         "row-sums",
     )
-    assert sum(map(len, found.claims.values())) == len(CLAIMS)
-    both = [sum(counts.values()) for counts in found.on_4_and_5.values()]
+    assert sum(map(len, summary.claims.values())) == len(CLAIMS)
+    both = [sum(counts.values()) for counts in summary.on_4_and_5.values()]
     assert both[0] == both[1] > 0
 
 
@@ -247,17 +247,19 @@ def test_who_is_first_at_the_best_rates_is_told_where_all_have_the_same_rates(tm
     rates = [(method, rate) for method in SINGLE for rate in (0.001, 0.1)]
     sooner = {("adagrad", 0.1): [0.5, 0.01]}
     swept = [
-        run(1, at_rate(*one), 0, loss=sooner.get(one, [0.5, 0.4, 0.01]))
-        for one in rates
+        run(1, at_rate(*pair), 0, loss=sooner.get(pair, [0.5, 0.4, 0.01]))
+        for pair in rates
     ]
     write(tmp_path, swept[:-1], "sweep")
     assert summarize(find(tmp_path)).first["tuned"] is None
     write(tmp_path, swept[-1:], "sweep")
     findings = find(tmp_path)
     assert summarize(findings).first["tuned"] == First(("adagrad",), 1, 1)
-    said = report_files(findings, tmp_path)["REPORT.md"].decode()
-    told = "Each at its best learning rate, AdaGrad reaches an error of 0.02 first on"
-    assert f"{told} 1 of 1 architecture." in said
+    report = report_files(findings, tmp_path)["REPORT.md"].decode()
+    sentence = (
+        "Each at its best learning rate, AdaGrad reaches an error of 0.02 first on"
+    )
+    assert f"{sentence} 1 of 1 architecture." in report
 
 
 def test_ones_own_runs_are_counted_beside_the_published(tmp_path):
@@ -265,8 +267,8 @@ def test_ones_own_runs_are_counted_beside_the_published(tmp_path):
     save(tmp_path / "published", published)
     mine = [published[0], run(1, "sgd", 1, epochs=149), run(1, "sgd", 7, epochs=151)]
     save(tmp_path / "mine", [*mine, run(2, "sgd", 0)])
-    found = summarize(find(tmp_path / "mine", tmp_path / "published"))
-    assert found.standing == Standing(
+    summary = summarize(find(tmp_path / "mine", tmp_path / "published"))
+    assert summary.standing == Standing(
         runs=4, same=1, other=1, new=2, compared=3, inside=2, published=1
     )
     assert summarize(find(tmp_path / "mine")).standing is None

@@ -26,13 +26,13 @@ def test_every_number_has_a_cell_in_the_colour_of_its_verdict():
     stated = judge(world(seeds=3))
     figure = subject.verdict_figure(stated)
     for axes, quantity in zip(figure.axes, subject.SHOWN, strict=True):
-        own = [v for v in stated if v.quantity == quantity]
+        verdicts = [v for v in stated if v.quantity == quantity]
         for label in (*JUDGED, NOT_JUDGED):
             cells = [p for p in axes.patches if p.get_gid() == label]
-            assert len(cells) == sum(v.label == label for v in own)
+            assert len(cells) == sum(v.label == label for v in verdicts)
             ground = {to_hex(patch.get_facecolor()) for patch in cells}
             assert ground <= {subject.LABELS[label][1]}
-        drawn = [v for v in own if v.original is not None]
+        drawn = [v for v in verdicts if v.original is not None]
         dots = [line for line in axes.lines if line.get_gid() == "run"]
         assert len(dots) == sum(len(v.values) for v in drawn)
         bars = [line for line in axes.lines if line.get_gid() == "interval"]
@@ -49,10 +49,10 @@ def test_verdicts_are_told_apart_without_seeing_red_from_green():
         [-0.012, 0.043, 0.969],
     ]
     for part, least in ((0, 40), (1, 10)):  # Machado et al. 2009
-        colours = [bytes.fromhex(one[part][1:]) for one in subject.LABELS.values()]
+        colours = [bytes.fromhex(style[part][1:]) for style in subject.LABELS.values()]
         seen = [np.array(deuteranopia) @ list(colour) for colour in colours]
-        for one, other in combinations(seen, 2):
-            assert np.linalg.norm(one - other) > least
+        for first, second in combinations(seen, 2):
+            assert np.linalg.norm(first - second) > least
 
 
 def test_places_are_relative_to_the_original():
@@ -79,9 +79,9 @@ def test_of_many_runs_some_are_dots_and_the_heading_says_so():
     runs = [run(1, "momentum", s, epochs=20 + s) for s in range(2 * RUNS_DRAWN)]
     figure = subject.verdict_figure(judge(runs))
     for axes in figure.axes:
-        assert len([one for one in axes.lines if one.get_gid() == "run"]) == RUNS_DRAWN
-    said = " ".join(" ".join(text.get_text() for text in figure.texts).split())
-    assert "Dots: our seeds, 51 where there are more" in said
+        assert len([dot for dot in axes.lines if dot.get_gid() == "run"]) == RUNS_DRAWN
+    heading = " ".join(" ".join(text.get_text() for text in figure.texts).split())
+    assert "Dots: our seeds, 51 where there are more" in heading
 
 
 def test_the_verdicts_are_counted_in_the_title():
@@ -136,8 +136,8 @@ def test_images_taken_for_another_digit_are_counted():
     record = run(2, "adam", validation=1.0)
     record.splits["validation"]["confusion"][1][7] = 5
     _, reading = subject.confusion_figure("validation", record).texts
-    said = " ".join(reading.get_text().split())
-    assert "5 images of the rerun predicted as another digit" in said
+    text = " ".join(reading.get_text().split())
+    assert "5 images of the rerun predicted as another digit" in text
 
 
 def test_own_data_has_its_own_digits():
@@ -178,13 +178,13 @@ def test_candidates_that_seeds_disagree_on_are_no_finding():
 
 
 def test_a_diverged_candidate_is_at_the_edge():
-    own = studies()
-    own["glorot"] = [diverged(one) for one in own["glorot"]]
-    own["glorot"] = [
-        replace(one, history={**one.history, "loss": [1.0, 2.0]} | {}, epochs=2)
-        for one in own["glorot"]
+    records = studies()
+    records["glorot"] = [diverged(r) for r in records["glorot"]]
+    records["glorot"] = [
+        replace(r, history={**r.history, "loss": [1.0, 2.0]} | {}, epochs=2)
+        for r in records["glorot"]
     ]
-    figure = subject.candidate_figure(candidates.explain(own))
+    figure = subject.candidate_figure(candidates.explain(records))
     assert len(artists(figure.axes[0], "seed")) == 6
 
 

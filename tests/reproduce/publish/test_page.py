@@ -93,8 +93,8 @@ def fill(folder):
     study = STUDIES["patience-2"]
     for record in world(seeds=3):
         if record.cell in study.protocols():
-            other = replace(record, protocol=study.protocol)
-            Store(folder / study.folder).write(other)
+            rerun = replace(record, protocol=study.protocol)
+            Store(folder / study.folder).write(rerun)
     for record in sweep():
         Store(folder / STUDIES["sweep"].folder).write(record)
     (folder / BEST_MODEL).write_bytes(content)
@@ -149,14 +149,14 @@ class Outline(HTMLParser):
 
 
 def read_json(content, name):
-    found = re.search(
+    match = re.search(
         rf'<script type="application/json" id="{name}">(.*?)</script>', content, re.S
     )
-    return json.loads(found[1])
+    return json.loads(match[1])
 
 
-def built(folder, *own, tables=None):
-    for record in own:
+def built(folder, *runs, tables=None):
+    for record in runs:
         Store(folder).write(record)
     return page(find(folder), tables or {}, folder).decode()
 
@@ -206,8 +206,8 @@ def test_nothing_comes_from_outside(content):
     assert all(source.startswith("data:image/png") for source in outline.all("src"))
     assert {link for link in outline.all("href") if link[0] != "#"} == {"data:,"}
     assert "url(http" not in content and "@import" not in content
-    own = set(re.findall(r"https?://[\w./]+", content))
-    assert own <= {"http://www.w3.org/2000/svg"}
+    addresses = set(re.findall(r"https?://[\w./]+", content))
+    assert addresses <= {"http://www.w3.org/2000/svg"}
 
 
 def test_the_title_names_the_number_of_digits(content):
@@ -241,15 +241,15 @@ def test_json_cannot_end_its_script():
 
 def test_every_records_cell_is_in_the_data_with_its_numbers(findings, data):
     patient = findings.studies["patience-2"]
-    for rule, own in (
+    for rule, group in (
         ("stated", [*findings.records, *findings.custom_records]),
         ("patient", [r for r in patient if r.cell.architecture in (4, 5)]),
     ):
-        for record in own:
+        for record in group:
             cell = record.cell
             name = page_data.cell_name(cell.architecture, cell.method)
             runs = data["cells"][name]["runs"][rule]
-            (shown,) = (one for one in runs if one["seed"] == cell.seed)
+            (shown,) = (entry for entry in runs if entry["seed"] == cell.seed)
             assert shown["epochs"] == record.epochs
             assert shown["ending"] == record.ending
             for split in ("train", "validation", "test"):
@@ -262,8 +262,8 @@ def test_every_records_cell_is_in_the_data_with_its_numbers(findings, data):
 
 
 def test_every_verdict_is_in_the_data(findings, data):
-    for rule, own in (("stated", findings.stated), ("patient", findings.patient)):
-        for verdict in own:
+    for rule, verdicts in (("stated", findings.stated), ("patient", findings.patient)):
+        for verdict in verdicts:
             name = page_data.cell_name(verdict.architecture, verdict.method)
             shown = data["cells"][name]["verdicts"][rule][verdict.quantity]
             assert shown["label"] == verdict.label
@@ -278,9 +278,9 @@ def test_the_originals_batch_gd_of_4_and_5_is_shown_as_the_sgd_it_is(data):
 
 def test_a_diverged_run_is_in_the_grid_and_in_the_curves(content, data):
     (lost,) = (
-        one
-        for one in data["cells"]["2/adam"]["runs"]["stated"]
-        if one["ending"] == "diverged"
+        entry
+        for entry in data["cells"]["2/adam"]["runs"]["stated"]
+        if entry["ending"] == "diverged"
     )
     assert lost["seed"] == 1 and lost["loss"] and lost["validationFinal"] is None
     name = page_data.cell_name(2, KERAS_LION)
@@ -297,19 +297,19 @@ def test_own_optimizers_have_a_row_a_curve_and_a_sentence(content, data):
     name = page_data.cell_name(1, LION)
     assert f'data-cell="{name}"' in content
     assert len(data["cells"][name]["runs"]["stated"]) == 2
-    told = words(content)
-    assert "Architecture 1: stops after 4 epochs, 97.05 % validation accuracy" in told
-    assert "training error 0.05 after 1, place 1 of 8." in told
-    assert "Architecture 2: diverges" in told
+    text = words(content)
+    assert "Architecture 1: stops after 4 epochs, 97.05 % validation accuracy" in text
+    assert "training error 0.05 after 1, place 1 of 8." in text
+    assert "Architecture 2: diverges" in text
     labels = [method["label"] for method in data["methods"]]
     assert labels[:7] == [method.label for method in METHODS.values()]
     assert set(labels[7:]) == {"MyLion (η=0.0003)", "Keras Lion"}
 
 
 def test_claims_come_contradicted_first_each_with_its_name(findings, content):
-    found = re.findall(r'<li id="claim-([\w-]+)" data-verdict="([\w-]+)">', content)
-    assert {key for key, _ in found} == {entry.key for entry in findings.entries}
-    places = [page_data.ORDER.index(v.replace("-", " ").upper()) for _, v in found]
+    claims = re.findall(r'<li id="claim-([\w-]+)" data-verdict="([\w-]+)">', content)
+    assert {key for key, _ in claims} == {entry.key for entry in findings.entries}
+    places = [page_data.ORDER.index(v.replace("-", " ").upper()) for _, v in claims]
     assert places == sorted(places) and places[0] == 0
 
 
@@ -327,9 +327,9 @@ def test_a_table_of_very_many_rows_is_a_file_only(tmp_path):
 
 
 def test_sweeps_are_in_the_data(data):
-    (found,) = data["sweeps"]
-    assert found["architecture"] == 1
-    assert [point["rate"] for point in found["lines"][0]["points"]] == [0.001, 0.01]
+    (entry,) = data["sweeps"]
+    assert entry["architecture"] == 1
+    assert [point["rate"] for point in entry["lines"][0]["points"]] == [0.001, 0.01]
 
 
 def test_the_race_is_in_the_data_with_own_optimizers(data):
@@ -382,17 +382,18 @@ def test_examples_to_draw_are_read_right_without_a_doubt(findings, folder):
 def test_doubt_is_measured_on_images_that_gave_no_shape(findings, folder):
     seen = {image.tobytes() for image in load_digits().train.images}
     record = findings.selection.best
-    other = replace(record, cell=replace(record.cell, seed=1))
-    found = [
-        page_model.read_model(one, folder, (1, 2, 3, 6, 9)) for one in (record, other)
+    rerun = replace(record, cell=replace(record.cell, seed=1))
+    models = [
+        page_model.read_model(candidate, folder, (1, 2, 3, 6, 9))
+        for candidate in (record, rerun)
     ]
-    for model in found:
+    for model in models:
         test = model.splits["test"]
-        kept = [i for i, im in enumerate(test.images) if im.tobytes() not in seen]
-        images = test.images[kept]
+        indices = [i for i, im in enumerate(test.images) if im.tobytes() not in seen]
+        images = test.images[indices]
         familiar = model.doubt.shapes.familiar(images, model.network.predict(images))
         assert model.doubt.refused == pytest.approx(1 - familiar.mean())
-    assert found[0].doubt.shapes is found[1].doubt.shapes
+    assert models[0].doubt.shapes is models[1].doubt.shapes
 
 
 # Partial and other folders ----------------------------------------------------------
@@ -401,63 +402,63 @@ def test_doubt_is_measured_on_images_that_gave_no_shape(findings, folder):
 def test_one_run_makes_a_page_that_says_what_is_missing(tmp_path):
     content = built(tmp_path, run(1, "sgd", 0))
     assert Outline(content).open == []
-    told = words(content)
-    assert "its file best_model.keras is not in this folder" in told
-    assert "No sweep yet" in told and 'id="pad"' not in content
-    assert "No runs here decide it" in told
-    assert "No number of the student report (“the original”) can be judged yet" in told
+    text = words(content)
+    assert "its file best_model.keras is not in this folder" in text
+    assert "No sweep yet" in text and 'id="pad"' not in content
+    assert "No runs here decide it" in text
+    assert "No number of the student report (“the original”) can be judged yet" in text
 
 
 def test_runs_that_were_never_ended_still_make_a_page(tmp_path):
     lost = replace(
         diverged(run(1, "sgd", 0)), history={"loss": [], "accuracy": []}, epochs=0
     )
-    told = words(built(tmp_path, lost))
-    assert "The criterion ended no run, so there is no best model." in told
+    text = words(built(tmp_path, lost))
+    assert "The criterion ended no run, so there is no best model." in text
 
 
 def test_other_data_is_named_by_its_digits(tmp_path):
     protocol = Protocol(data_sha256="f" * 64, num_examples=11385)
-    told = words(built(tmp_path, run(1, "sgd", 0, protocol=protocol)))
-    assert "These runs used other data" in told
-    assert "Not judged: these runs are no rerun" in told
+    text = words(built(tmp_path, run(1, "sgd", 0, protocol=protocol)))
+    assert "These runs used other data" in text
+    assert "Not judged: these runs are no rerun" in text
 
 
 def test_other_data_may_have_other_digits_and_no_images(tmp_path):
     matrix = [[50 * (i == j) * (i in (0, 7)) for j in range(10)] for i in range(10)]
     protocol = Protocol(data_sha256="f" * 64, num_examples=100)
     content = small_model()
-    other = run(1, "sgd", 0, protocol=protocol)
+    source = run(1, "sgd", 0, protocol=protocol)
     splits = {
-        name: own | {"confusion": matrix, "accuracy": 1.0}
-        for name, own in other.splits.items()
+        name: split | {"confusion": matrix, "accuracy": 1.0}
+        for name, split in source.splits.items()
     }
     digest = hashlib.sha256(content).hexdigest()
     (tmp_path / BEST_MODEL).write_bytes(content)
-    page = built(tmp_path, replace(other, splits=splits, model_sha256=digest))
-    told = words(page)
-    assert "Seven optimizers on two digits" in told and "images of 0 and 7" in told
-    assert "The images of these runs (data.npz) are not in this folder" in told
+    page = built(tmp_path, replace(source, splits=splits, model_sha256=digest))
+    text = words(page)
+    assert "Seven optimizers on two digits" in text and "images of 0 and 7" in text
+    assert "The images of these runs (data.npz) are not in this folder" in text
     assert read_json(page, "data")["digits"] == [0, 7]
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "phrase"),
     [
         ({"learning_rate": 0.01}, "had other settings"),
         ({"subset": 300}, "used only a part of the images"),
         ({"max_epochs": 3}, "limit of epochs is not below"),
     ],
 )
-def test_other_settings_are_named(tmp_path, changes, said):
+def test_other_settings_are_named(tmp_path, changes, phrase):
     protocol = replace(Protocol(), **changes)
-    assert said in words(built(tmp_path, run(1, "sgd", 0, protocol=protocol)))
+    assert phrase in words(built(tmp_path, run(1, "sgd", 0, protocol=protocol)))
 
 
 def test_a_model_of_another_run_is_not_shown(tmp_path):
     (tmp_path / BEST_MODEL).write_bytes(small_model())
-    told = words(built(tmp_path, run(1, "sgd", 0)))
-    assert "best_model.keras in this folder is of another run" in told
+    text = words(built(tmp_path, run(1, "sgd", 0)))
+    assert "best_model.keras in this folder is of another run" in text
 
 
 def test_a_file_that_a_model_points_to_does_not_get_into_the_page(tmp_path):
@@ -484,15 +485,15 @@ def test_a_file_that_a_model_points_to_does_not_get_into_the_page(tmp_path):
 
 
 def test_pooled_runs_are_counted_and_marked(tmp_path):
-    published, own = tmp_path / "published", tmp_path / "own"
+    published, output = tmp_path / "published", tmp_path / "own"
     for seed in range(3):
         Store(published).write(run(1, "sgd", seed, epochs=150 + seed))
-    Store(own).write(run(1, "sgd", 0, epochs=150))
-    content = page(find(own, published), {}, own).decode()
-    told = words(content)
-    assert "1 of your 1 run equals the published run of its seed" in told
+    Store(output).write(run(1, "sgd", 0, epochs=150))
+    content = page(find(output, published), {}, output).decode()
+    text = words(content)
+    assert "1 of your 1 run equals the published run of its seed" in text
     runs = read_json(content, "data")["cells"]["1/sgd"]["runs"]["stated"]
-    assert [one["mine"] for one in runs] == [True, False, False]
+    assert [entry["mine"] for entry in runs] == [True, False, False]
 
 
 def test_words_of_records_cannot_become_markup(tmp_path):
@@ -508,9 +509,9 @@ def test_thinned_epochs_keep_the_first_the_last_and_those_with_a_validation():
     assert page_data.thinned(0) == []
     assert page_data.thinned(5) == [0, 1, 2, 3, 4]
     every_tenth = [0.5 if i % 10 == 9 else None for i in range(5000)]
-    kept = page_data.thinned(5000, every_tenth)
-    assert kept[0] == 0 and kept[-1] == 4999 and len(kept) < 130
-    assert sum(every_tenth[i] is not None for i in kept) > 50
+    indices = page_data.thinned(5000, every_tenth)
+    assert indices[0] == 0 and indices[-1] == 4999 and len(indices) < 130
+    assert sum(every_tenth[i] is not None for i in indices) > 50
 
 
 # Many runs -------------------------------------------------------------------------
@@ -521,12 +522,12 @@ def test_of_a_cell_of_many_runs_some_have_curves_and_all_have_their_numbers(tmp_
     runs = [run(1, "nag", seed, epochs=30 + seed % 20) for seed in range(number)]
     content = built(tmp_path, *runs, run(1, "adam", 0, epochs=9))
     shown = read_json(content, "data")["cells"]["1/nag"]["runs"]["stated"]
-    assert [one["epochs"] for one in shown] == [record.epochs for record in runs]
-    drawn = [one for one in shown if one["at"]]
+    assert [entry["epochs"] for entry in shown] == [record.epochs for record in runs]
+    drawn = [entry for entry in shown if entry["at"]]
     assert len(drawn) == RUNS_DRAWN
-    assert {30, 49} < {one["epochs"] for one in drawn}
-    assert [one["middle"] for one in shown].count(True) == 1
-    assert any(one["middle"] and one["matrix"] for one in drawn)
+    assert {30, 49} < {entry["epochs"] for entry in drawn}
+    assert [entry["middle"] for entry in shown].count(True) == 1
+    assert any(entry["middle"] and entry["matrix"] for entry in drawn)
     assert "of a cell of more than 51 runs only so many" in words(content)
-    few = built(tmp_path / "few", *runs[:RUNS_DRAWN])
-    assert "only so many" not in words(few)
+    small_page = built(tmp_path / "few", *runs[:RUNS_DRAWN])
+    assert "only so many" not in words(small_page)

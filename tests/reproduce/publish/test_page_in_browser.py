@@ -18,7 +18,7 @@ from reproduce.data.familiar import training_shapes
 from reproduce.predict.centring import centre
 from reproduce.predict.images import read_image
 from reproduce.publish import page_data, page_model, text
-from reproduce.publish.page import page as made
+from reproduce.publish.page import page as page_html
 from reproduce.publish.screenshots import missing, open_browser
 from reproduce.publish.table import Column, Table
 
@@ -79,7 +79,7 @@ def findings(folder):
 def address(findings, folder):
     """Of a page on disk, from a synthetic world."""
     path = folder / "report.html"
-    path.write_bytes(made(findings, TABLES | {"wide": WIDE}, folder))
+    path.write_bytes(page_html(findings, TABLES | {"wide": WIDE}, folder))
     return path.as_uri()
 
 
@@ -240,10 +240,10 @@ def violations(page, axe):
         content=".scroll, .scroll * { background-image: none !important }"
     )
     page.evaluate(axe)
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    answer = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [
-        (one["id"], [node["target"] for node in one["nodes"][:3]])
-        for one in found["violations"]
+        (violation["id"], [node["target"] for node in violation["nodes"][:3]])
+        for violation in answer["violations"]
     ]
 
 
@@ -308,8 +308,8 @@ def test_the_grid_says_before_scripts_what_it_says_after(browser, untouched, add
     still = context.new_page()
     still.goto(address)
 
-    def read(one):
-        cells = one.locator("#grid .cell").all_inner_texts()
+    def read(tab):
+        cells = tab.locator("#grid .cell").all_inner_texts()
         return [" ".join(cell.split()) for cell in cells]
 
     assert read(still) == read(untouched)
@@ -320,7 +320,7 @@ def test_the_grid_says_before_scripts_what_it_says_after(browser, untouched, add
 @pytest.mark.parametrize("rule", ["stated", "patient"])
 def test_colour_and_number_belong_to_what_is_shown(page, findings, rule):
     page.locator(f"[data-rule='{rule}']").click()
-    for verdict in sorted(getattr(findings, rule), key=lambda one: one.quantity):
+    for verdict in sorted(getattr(findings, rule), key=lambda item: item.quantity):
         quantity = verdict.quantity
         button = page.locator(f"[data-quantity='{quantity}']")
         if button.get_attribute("aria-pressed") != "true":
@@ -427,9 +427,9 @@ def test_the_address_brings_the_same_view_back(open_page, page):
     choose(page, "NAG")
     state = page.evaluate("location.hash")
     assert state == "#a4/accuracy/linear/-nag"
-    again = open_page(state)
-    assert plot(again).inner_html().replace("clip-", "") != ""
-    pressed = again.locator("#curve-panel [aria-pressed='true']").all_inner_texts()
+    view = open_page(state)
+    assert plot(view).inner_html().replace("clip-", "") != ""
+    pressed = view.locator("#curve-panel [aria-pressed='true']").all_inner_texts()
     assert "Architecture 4" in pressed and "Linear" in pressed
     assert "NAG" not in pressed
 
@@ -457,19 +457,19 @@ def test_rows_judged_as_sgd_are_marks_of_sgd(open_page):
 def test_pointing_reads_out_a_recorded_value(page, findings):
     plot(page).hover(position={"x": 300, "y": 120})
     words = readout(page)
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"(.+), seed (\d+), epoch ([\d,]+): training error (.+)", words
     )
-    assert found and page.locator("#curve-panel .tip").inner_text() == words
-    epoch = int(found[3].replace(",", ""))
+    assert match and page.locator("#curve-panel .tip").inner_text() == words
+    epoch = int(match[3].replace(",", ""))
     errors = [
         text.error(float(f"{record.history['loss'][epoch - 1]:.5g}"))
         for record in (*findings.records, *findings.custom_records)
         if record.cell.architecture == 1
-        and record.cell.seed == int(found[2])
+        and record.cell.seed == int(match[2])
         and record.epochs >= epoch
     ]
-    assert found[4] in errors
+    assert match[4] in errors
 
 
 def test_a_tap_reads_out_a_point(open_page):
@@ -482,13 +482,17 @@ def test_a_tap_reads_out_a_point(open_page):
 
 def test_arrow_keys_home_end_and_escape_walk_along_a_curve(page):
     plot(page).focus()
-    told = []
+    readings = []
     for key in ("ArrowRight", "ArrowRight", "End", "Home", "ArrowDown", "Escape"):
         page.keyboard.press(key)
-        told.append(readout(page))
-    assert "epoch 1:" in told[0] and "epoch 2:" in told[1] and "epoch 1:" in told[3]
-    assert told[2] != told[1] and told[4] != told[3]
-    assert told[5].startswith("Point at a curve")
+        readings.append(readout(page))
+    assert (
+        "epoch 1:" in readings[0]
+        and "epoch 2:" in readings[1]
+        and "epoch 1:" in readings[3]
+    )
+    assert readings[2] != readings[1] and readings[4] != readings[3]
+    assert readings[5].startswith("Point at a curve")
 
 
 def test_dragging_zooms_and_a_double_click_goes_back(page):
@@ -611,14 +615,14 @@ def test_the_page_gives_the_logits_of_python(untouched, folder):
     content = (folder / page_model.BEST_MODEL).read_bytes()
     network = page_model.read_network(content, "", KNOWN)
     images = load_digits().test.images[:20]
-    found = untouched.evaluate(
+    logits = untouched.evaluate(
         f"""(images) => {{
           {MODEL}
           return images.map((pixels) => logits(model.layers, pixels));
         }}""",
         images.reshape(len(images), -1).tolist(),
     )
-    np.testing.assert_allclose(found, network.logits(images), atol=1e-9, rtol=1e-9)
+    np.testing.assert_allclose(logits, network.logits(images), atol=1e-9, rtol=1e-9)
 
 
 def test_the_page_doubts_as_predict_does(untouched):
@@ -627,7 +631,7 @@ def test_the_page_doubts_as_predict_does(untouched):
     images = np.concatenate(parts)[:200]
     digits = np.concatenate([data.test.labels[:120], np.resize(KNOWN, 80)])
     expected = training_shapes().familiar(images, digits)
-    found = untouched.evaluate(
+    answers = untouched.evaluate(
         f"""([images, digits]) => {{
           {MODEL}
           return images.map((pixels, i) =>
@@ -635,8 +639,8 @@ def test_the_page_doubts_as_predict_does(untouched):
         }}""",
         [images.reshape(len(images), -1).tolist(), digits.tolist()],
     )
-    assert len(found) == 200 and 100 < expected.sum() < 160
-    assert found == expected.tolist()
+    assert len(answers) == 200 and 100 < expected.sum() < 160
+    assert answers == expected.tolist()
 
 
 STROKES = {
@@ -675,21 +679,21 @@ def test_the_page_reads_a_drawing_as_predict_reads_its_picture(page, name, pen):
 @pytest.mark.parametrize("shape", [(3, 2), (20, 20), (37, 11), (9, 41), (1, 30)])
 def test_the_page_centres_ink_as_predict_does(untouched, shape):
     ink = np.random.default_rng(shape).integers(0, 256, shape)
-    found = untouched.evaluate(
+    pixels = untouched.evaluate(
         "([ink, height, width]) => [...centre(ink, height, width)]",
         [ink.ravel().tolist(), *shape],
     )
-    np.testing.assert_allclose(found, centre(ink).ravel(), atol=1e-6)
+    np.testing.assert_allclose(pixels, centre(ink).ravel(), atol=1e-6)
 
 
 def stroke(page, points):
     """One line on the field, in its own pixels."""
     page.locator("#pad").scroll_into_view_if_needed()
     box = page.locator("#pad").bounding_box()
-    (x, y), *others = [(box["x"] + x, box["y"] + y) for x, y in points]
+    (x, y), *places = [(box["x"] + x, box["y"] + y) for x, y in points]
     page.mouse.move(x, y)
     page.mouse.down()
-    for place in others:
+    for place in places:
         page.mouse.move(*place, steps=8)
     page.mouse.up()
     settle(page)
@@ -723,11 +727,11 @@ def test_a_doubted_drawing_has_grey_bars_if_it_had_to_choose(page):
     assert page.locator("#answer").inner_text().startswith("Probably none of 1, 2, 3")
     assert page.locator("#bars caption").inner_text().endswith("if it had to choose")
     colour = "getComputedStyle(document.querySelector('{}')).backgroundColor"
-    grey, own = (
+    grey, top = (
         page.evaluate(colour.format(f"#bars tr{kind} .bar"))
         for kind in (":not(.top)", ".top")
     )
-    assert grey == own
+    assert grey == top
 
 
 def test_examples_are_loaded_by_the_keyboard(page):
@@ -744,17 +748,17 @@ def test_examples_are_loaded_by_the_keyboard(page):
 @pytest.mark.parametrize("name", FORMATS)
 def test_scripts_write_numbers_as_python_does(untouched, name):
     numbers = [n for n in NUMBERS if name != "writeCount" or 2 * n == int(2 * n)]
-    found = untouched.evaluate(f"numbers => numbers.map(n => {name}(n))", numbers)
-    assert found == [FORMATS[name](number) for number in numbers]
+    texts = untouched.evaluate(f"numbers => numbers.map(n => {name}(n))", numbers)
+    assert texts == [FORMATS[name](number) for number in numbers]
     assert untouched.evaluate(f"{name}(null)") == text.MISSING
 
 
 def test_scripts_write_spreads_as_python_does(untouched):
     samples = [[41], [41, 41], [36, 41, 47], [36, 41], [5, 7, 9, 11]]
-    found = untouched.evaluate(
+    texts = untouched.evaluate(
         "all => all.map(v => writeSpread(v, writeCount))", samples
     )
-    assert found == [text.spread(sample, text.count) for sample in samples]
+    assert texts == [text.spread(sample, text.count) for sample in samples]
 
 
 def test_dark_follows_the_system_and_the_button_overrules_it(open_page):
@@ -801,7 +805,7 @@ def test_an_empty_folder_of_one_run_still_works(open_page, browser, tmp_path):
 
     Store(tmp_path).write(run(3, "sgd", 0))
     path = tmp_path / "report.html"
-    path.write_bytes(made(find(tmp_path), {}, tmp_path))
+    path.write_bytes(page_html(find(tmp_path), {}, tmp_path))
     complaints = []
     page = browser.new_page()
     page.on("console", lambda message: complaints.append(message.text))

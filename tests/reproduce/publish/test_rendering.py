@@ -16,7 +16,7 @@ CLAIM = (
 )
 
 
-def said(entry):
+def sentences(entry):
     """What the templates say of an entry: tested, measured, what would change it."""
     from reproduce.publish import rendering
 
@@ -27,7 +27,7 @@ def said(entry):
 @pytest.fixture(scope="module")
 def entries():
     """A ledger with runs of most studies."""
-    own = world(seeds=4)
+    runs = world(seeds=4)
     sweep = [
         run
         for method in ("sgd", "momentum", "nag", "adagrad", "rmsprop", "adam")
@@ -36,16 +36,16 @@ def entries():
     ]
     sweep += swept("batch_gd", 0.3, loss=RISING)
     trace = [run for m in ("sgd", "momentum", "nag") for run in traced(m, 0.001, 0.3)]
-    glorot = [r for r in own if r.cell.method in ("sgd", "momentum", "nag")]
-    mini = [r for r in own if r.cell.method == "adagrad"]
-    studies = {"report": own, "sweep": sweep, "trace": trace, "glorot": glorot}
+    glorot = [r for r in runs if r.cell.method in ("sgd", "momentum", "nag")]
+    mini = [r for r in runs if r.cell.method == "adagrad"]
+    studies = {"report": runs, "sweep": sweep, "trace": trace, "glorot": glorot}
     return ledger(studies | {"mini-batch": mini, "past-stopping": mini})
 
 
 def test_every_claim_says_what_was_tested_measured_and_would_change_it(entries):
     assert [entry.key for entry in entries] == list(CLAIMS)
     for entry in entries:
-        for sentence in said(entry):
+        for sentence in sentences(entry):
             assert sentence.endswith((".", ":")) and "  " not in sentence, entry
             assert (
                 sentence[0].isupper() or sentence[0].isdigit() or sentence[0] in "+−<"
@@ -55,7 +55,7 @@ def test_every_claim_says_what_was_tested_measured_and_would_change_it(entries):
 
 def test_a_claim_that_waits_says_for_which_runs():
     for entry in ledger({"report": []}):
-        tested, measured, change = said(entry)
+        tested, measured, change = sentences(entry)
         assert measured.startswith("Runs are missing: study ")
         assert change == "The missing runs decide it."
 
@@ -66,7 +66,7 @@ def test_missing_runs_are_named_by_study_and_method():
 
 
 def test_no_two_claims_are_tested_in_the_same_words(entries):
-    assert len({said(entry)[0] for entry in entries}) == len(CLAIMS)
+    assert len({sentences(entry)[0] for entry in entries}) == len(CLAIMS)
 
 
 def test_a_name_that_is_not_given_is_an_error(tmp_path, monkeypatch):

@@ -58,25 +58,25 @@ def test_the_opening_is_short_and_has_at_most_one_table(text):
 def test_no_name_in_a_record_is_more_than_text_in_markdown(tmp_path):
     """As a parser reads it: what is a link or an image, and which cells tables have."""
     files = report_files(find(hostile(tmp_path)), tmp_path)
-    parser, told = MarkdownIt("commonmark").enable("table"), ""
+    parser, markup = MarkdownIt("commonmark").enable("table"), ""
     for name in (name for name in files if name.endswith(".md")):
         content = files[name].decode()
-        tokens = [one for token in parser.parse(content) for one in children(token)]
-        targets = [one.attrs.get("href", one.attrs.get("src")) for one in tokens]
+        tokens = [child for token in parser.parse(content) for child in children(token)]
+        targets = [child.attrs.get("href", child.attrs.get("src")) for child in tokens]
         assert not [target for target in targets if target and "e.x" in target], name
-        assert not [one for one in tokens if one.type.startswith("html")], name
+        assert not [child for child in tokens if child.type.startswith("html")], name
         rows = parser.render(content).split("<tr>")[1:]
         widths = [len(re.findall("<t[dh][ >]", row)) for row in rows]
         heads = re.findall(r"^\|(?: -+:? \|)+$", content, re.MULTILINE)
         assert set(widths) == {head.count("|") - 1 for head in heads}, name
-        told += parser.render(content)
+        markup += parser.render(content)
     for key in HOSTILE:
         label = METHODS[key].label
         assert label.isprintable()
         shown = html.escape(label)
-        assert told.count(f"<td>{shown}</td>") > 1, label  # in cells
-        assert f"<strong>{shown}.</strong>" in told  # at the start
-        assert f"<li>{shown} is <code>{html.escape(key)}</code>.</li>" in told
+        assert markup.count(f"<td>{shown}</td>") > 1, label  # in cells
+        assert f"<strong>{shown}.</strong>" in markup  # at the start
+        assert f"<li>{shown} is <code>{html.escape(key)}</code>.</li>" in markup
 
 
 def children(token):
@@ -84,10 +84,10 @@ def children(token):
 
 
 def test_the_sections_are_those_of_a_reproducibility_summary(text):
-    found = re.findall(r"^## (.+)$", text, re.MULTILINE)
-    assert found[: len(SECTIONS)] == SECTIONS
-    assert found[-2:] == ["What this cannot show", "Files"]
-    assert len(found) == len(set(found))
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert headings[: len(SECTIONS)] == SECTIONS
+    assert headings[-2:] == ["What this cannot show", "Files"]
+    assert len(headings) == len(set(headings))
 
 
 def test_nothing_is_left_unfilled_or_unfinished(text):
@@ -131,9 +131,9 @@ def test_every_link_within_the_report_has_its_heading(text):
 def test_the_report_links_only_to_files_that_are_made(tmp_path):
     for name, make in WORLDS.items():
         folder = make(tmp_path / name.replace(" ", "-").replace(",", ""))
-        made = report_files(find(folder), folder)
-        links = re.findall(r"\]\(([^)#]+)\)", made["REPORT.md"].decode())
-        assert set(links) <= set(made), name
+        files = report_files(find(folder), folder)
+        links = re.findall(r"\]\(([^)#]+)\)", files["REPORT.md"].decode())
+        assert set(links) <= set(files), name
 
 
 def test_runs_that_are_no_rerun_are_named_so_first(tmp_path):
@@ -142,13 +142,13 @@ def test_runs_that_are_no_rerun_are_named_so_first(tmp_path):
         ("other settings", "states: learning rate."),
         ("part of the images", "only a part of the images"),
     ):
-        found = report(WORLDS[name](tmp_path / name.replace(" ", "-")))
-        first = found.split("\n\n")[1]
+        content = report(WORLDS[name](tmp_path / name.replace(" ", "-")))
+        first = content.split("\n\n")[1]
         assert words in first and first.startswith("**"), name
         assert "nothing for or against" in first
-        assert "| AGREES |" not in opening(found)
-        assert "Mistakes in the original" not in found
-        assert "nearest stopping rule" not in found
+        assert "| AGREES |" not in opening(content)
+        assert "Mistakes in the original" not in content
+        assert "nearest stopping rule" not in content
 
 
 def test_records_that_are_left_out_are_counted_first(tmp_path):
@@ -161,49 +161,49 @@ def test_records_that_are_left_out_are_counted_first(tmp_path):
 
 
 def test_ones_own_seed_comes_first_and_the_verdicts_are_full(tmp_path):
-    found = report(*pooled(tmp_path))
-    first = found.split("\n\n")[1]
+    content = report(*pooled(tmp_path))
+    first = content.split("\n\n")[1]
     assert first.startswith(
         "**Numbers.** 30 of your 35 runs equal the published run of their seed; 30 "
         "stop within the published range of epochs. Of 99 legible numbers"
     )
     assert "no verdict yet" not in first
-    assert "## Your runs among the published ones" in found
+    assert "## Your runs among the published ones" in content
 
 
 def test_one_run_is_too_few_for_a_verdict(tmp_path):
-    found = report(WORLDS["one run"](tmp_path))
-    assert "can be judged yet: 1 of its 35 cells" in found.split("\n\n")[1]
-    assert "1 of 35 cells was run, with 1 seed each: 1 run, which" in found
+    content = report(WORLDS["one run"](tmp_path))
+    assert "can be judged yet: 1 of its 35 cells" in content.split("\n\n")[1]
+    assert "1 of 35 cells was run, with 1 seed each: 1 run, which" in content
 
 
 def test_another_optimizer_and_a_diverged_run_are_told(tmp_path):
-    found = report(WORLDS["full"](tmp_path))
-    assert "We also ran Keras Lion, which the original does not have." in found
-    assert "| Keras Lion | 2 | 2 by the threshold | 13 (12–14) |" in found
-    assert "- Keras Lion is `keras:Lion`." in found
-    assert "4 diverged." in found
-    assert "| Adam | 3 | 3 diverged | never | 9 | diverged |" in found
+    content = report(WORLDS["full"](tmp_path))
+    assert "We also ran Keras Lion, which the original does not have." in content
+    assert "| Keras Lion | 2 | 2 by the threshold | 13 (12–14) |" in content
+    assert "- Keras Lion is `keras:Lion`." in content
+    assert "4 diverged." in content
+    assert "| Adam | 3 | 3 diverged | never | 9 | diverged |" in content
 
 
 def test_settings_of_the_users_own_are_named(tmp_path):
-    found = report(save(tmp_path, world(seeds=1), protocol=GLOROT))
-    assert "Not the default in these runs: kernel initializer." in found
-    assert "have other settings than our default" in found
+    content = report(save(tmp_path, world(seeds=1), protocol=GLOROT))
+    assert "Not the default in these runs: kernel initializer." in content
+    assert "have other settings than our default" in content
 
 
 def test_contradicted_claims_are_told_with_what_was_measured(tmp_path):
-    found = report(WORLDS["full"](tmp_path))
-    told = found[found.index("\nContradicted:") : found.index("\nSupported:")]
-    assert told.count("\n- “") >= 3
-    claims = found[found.index("## The claims") :]
+    content = report(WORLDS["full"](tmp_path))
+    section = content[content.index("\nContradicted:") : content.index("\nSupported:")]
+    assert section.count("\n- “") >= 3
+    claims = content[content.index("## The claims") :]
     assert claims.index("| CONTRADICTED |") < claims.index("| SUPPORTED |")
 
 
 def test_every_method_of_the_original_is_in_every_architecture(tmp_path):
-    found = report(WORLDS["one run"](tmp_path))
+    content = report(WORLDS["one run"](tmp_path))
     for number in range(1, 6):
-        part = found[found.index(f"\n## Architecture {number}\n") + 4 :]
+        part = content[content.index(f"\n## Architecture {number}\n") + 4 :]
         part = part[: part.index("\n## ")]
         assert all(f"| {METHODS[key].label}" in part for key in METHODS)
 

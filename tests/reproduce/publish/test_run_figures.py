@@ -52,12 +52,12 @@ def test_of_many_runs_some_are_drawn_and_the_heading_says_so():
     runs = [run(1, "momentum", s, epochs=20 + s) for s in range(2 * RUNS_DRAWN)]
     axes = cell(runs)
     (middle,) = artists(axes, "median")
-    lengths = [len(one.get_xdata()) for one in (middle, *artists(axes, "seed"))]
+    lengths = [len(line.get_xdata()) for line in (middle, *artists(axes, "seed"))]
     assert len(lengths) == RUNS_DRAWN and lengths[0] == 70
     assert {20, 121} < {*lengths}
-    said = " ".join(text.get_text() for text in axes.figure.texts)
+    heading = " ".join(text.get_text() for text in axes.figure.texts)
     assert "51 of 102 seeds, from the shortest run to the longest" in " ".join(
-        said.split()
+        heading.split()
     )
 
 
@@ -166,16 +166,16 @@ def test_end_labels_never_overprint_each_other(last):
     assert len(labels) == len(keys)
     figure.draw_without_rendering()
     boxes = [Text.get_window_extent(label) for label in labels]
-    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    assert not any(first.overlaps(second) for first, second in combinations(boxes, 2))
     for box in boxes:
         assert 0 <= box.x0 and box.x1 <= figure.bbox.x1
         assert 0 <= box.y0 and box.y1 <= figure.bbox.y1
 
 
 def test_a_whole_world_has_small_pictures():
-    own = world(seeds=2)
-    times = {t: speed.medians(own, t) for t in speed.TARGETS}
-    cells = {m: [r for r in own if r.cell.method == m][:2] for m in METHODS}
+    runs = world(seeds=2)
+    times = {t: speed.medians(runs, t) for t in speed.TARGETS}
+    cells = {m: [r for r in runs if r.cell.method == m][:2] for m in METHODS}
     for figure in (
         subject.times_figure(times),
         subject.profile_figure(times),
@@ -258,7 +258,7 @@ def test_a_single_rate_and_a_diverged_run_are_drawn():
 def test_titles_of_cells():
     values = {"method": "NAG", "architecture": 4, "runs": 3, "stopped": 3}
     values |= {"stops": "30 (29–31)", "diverged": 0}
-    said = {
+    endings = {
         ("AGREES", ""): "the original's 38 agrees",
         ("CLOSE", ""): "the original's 38 is close",
         ("CANNOT TELL", ""): "the runs scatter too widely to judge the original's 38",
@@ -267,10 +267,10 @@ def test_titles_of_cells():
         ("NOT JUDGED", "cut short"): "the original's 38 was out of reach",
         ("NOT JUDGED", "subset"): "the original's 38 had other settings",
     }
-    for key, outcome in said.items():
-        found = finding("cell", **values, outcomes={key: [38]})
+    for key, outcome in endings.items():
+        title = finding("cell", **values, outcomes={key: [38]})
         expected = "NAG on architecture 4 stops after epoch 30 (29–31); "
-        assert found == expected + outcome
+        assert title == expected + outcome
     pair = finding("cell", **values, outcomes={("DIFFERS", ""): [144, 143]})
     assert pair.endswith("the original's 144 and 143 differ")
     values |= {"outcomes": {}, "stopped": 0}
@@ -284,19 +284,19 @@ def test_titles_of_architectures():
     two = {"methods": ["NAG", "Adam"], "value": 5}
     values = {"architecture": 4, "error": 0.05, "seeds": 3}
 
-    def said(stop, learn):
+    def title(stop, learn):
         return finding("architecture", **values, stop=stop, learn=learn)[16:]
 
-    assert said(nag, two) == (
+    assert title(nag, two) == (
         "NAG (30 epochs) stops first, but NAG and Adam (5 epochs) reach an error of "
         "0.05 first"
     )
-    assert said(two, two) == (
+    assert title(two, two) == (
         "NAG and Adam (5 epochs) stop first and reach an error of 0.05 first (5)"
     )
-    assert said(nag, None).endswith("no method reaches an error of 0.05")
-    assert said(None, nag).endswith("reaches an error of 0.05 first; no run stops")
-    assert said(None, None) == "no run stops, and none reaches an error of 0.05"
+    assert title(nag, None).endswith("no method reaches an error of 0.05")
+    assert title(None, nag).endswith("reaches an error of 0.05 first; no run stops")
+    assert title(None, None) == "no run stops, and none reaches an error of 0.05"
 
 
 def test_titles_of_sweeps():
@@ -305,7 +305,7 @@ def test_titles_of_sweeps():
     values |= {"batch_gd": True, "best": best}
     assert finding("sweep", **values, original=None).endswith("at the original's rate")
     assert "also" in finding("sweep", **values, original=best)
-    other = {"methods": ["Adam", "NAG"], "value": 7}
-    assert finding("sweep", **values, original=other).endswith(
+    original = {"methods": ["Adam", "NAG"], "value": 7}
+    assert finding("sweep", **values, original=original).endswith(
         "at the original's rate Adam and NAG (7 epochs) do"
     )

@@ -16,8 +16,8 @@ from ..analysis.runs import run
 from .test_tables import LION, WORLDS, of, save, shown, value
 
 
-def test_times_to_a_target_stand_beside_the_stopping_epoch(made, findings):
-    table = made["time-to-target"]
+def test_times_to_a_target_stand_beside_the_stopping_epoch(full_tables, findings):
+    table = full_tables["time-to-target"]
     at = {"architecture": 1, "method": "momentum"}
     assert shown(table, "loss_0.05_epochs", **at) == "8"
     assert shown(table, "loss_0.05_epochs", architecture=1, method="batch_gd") == (
@@ -28,35 +28,40 @@ def test_times_to_a_target_stand_beside_the_stopping_epoch(made, findings):
     assert "loss_0.05_seconds" not in [column.key for column in table.shown]
 
 
-def test_profiles_leave_out_what_was_not_run_everywhere(made):
-    table = made["profiles"]
+def test_profiles_leave_out_what_was_not_run_everywhere(full_tables):
+    table = full_tables["profiles"]
     assert LION not in of(table, "method") and "Lion" in table.notes[0]
     for row in table.rows:
         assert 0 <= value(row["within_1"]) <= value(row["within_16"]) <= 1
     assert [c.title for c in table.shown][2:] == ["1 ×", "2 ×", "4 ×", "8 ×", "16 ×"]
 
 
-def test_chances_of_two_methods_add_up_to_one(made):
-    rows = {(value(row["target"]), row["method"]): row for row in made["chances"].rows}
+def test_chances_of_two_methods_add_up_to_one(full_tables):
+    rows = {
+        (value(row["target"]), row["method"]): row
+        for row in full_tables["chances"].rows
+    }
     for (target, method), row in rows.items():
         assert row[f"against_{method.replace(':', '.')}"] == Cell(None, "")
         if method in METHODS:
-            there = value(row["against_sgd"])
+            chance = value(row["against_sgd"])
             back = value(rows[target, "sgd"][f"against_{method}"])
-            assert method == "sgd" or there + back == pytest.approx(1)
+            assert method == "sgd" or chance + back == pytest.approx(1)
 
 
-def test_contenders_are_in_the_order_of_the_rule(made, findings):
-    table, ranking = made["best-model"], findings.selection.ranking
-    assert of(table, "architecture") == [one.architecture for one in ranking]
+def test_contenders_are_in_the_order_of_the_rule(full_tables, findings):
+    table, ranking = full_tables["best-model"], findings.selection.ranking
+    assert of(table, "architecture") == [
+        contender.architecture for contender in ranking
+    ]
     assert sum(of(table, "tied")) == findings.selection.tied
     assert (2, "adam") not in {(r["architecture"], r["method"]) for r in table.rows}
 
 
-def test_confusions_stand_beside_the_originals(made, findings):
+def test_confusions_stand_beside_the_originals(full_tables, findings):
     best = findings.selection.best
     for split in EXAMPLES:
-        table = made[f"confusion-{split}"]
+        table = full_tables[f"confusion-{split}"]
         assert of(table, "true") == list(DIGITS)
         ours = best.splits[split]["confusion"]
         for row, cells in zip(table.rows, table.cells(), strict=True):
@@ -65,7 +70,7 @@ def test_confusions_stand_beside_the_originals(made, findings):
             assert row["original_2"] == original_matrix(split)[true][2]
             expected = f"({text.count(original_matrix(split)[true][2])})"
             assert cells[2].endswith(expected)
-    assert "confusion-test-original-choice" in made
+    assert "confusion-test-original-choice" in full_tables
 
 
 def test_a_prediction_outside_the_digits_has_its_column(tmp_path):
@@ -80,16 +85,16 @@ def test_a_prediction_outside_the_digits_has_its_column(tmp_path):
     assert shown(table["confusion-test"], "predicted_7", true=1) == f"{mistaken} (0)"
 
 
-def test_scores_have_their_interval_and_the_originals(made):
-    table = made["scores"]
+def test_scores_have_their_interval_and_the_originals(full_tables):
+    table = full_tables["scores"]
     assert of(table, "split") == list(EXAMPLES)
     assert shown(table, "original_accuracy", split="validation") == "97.52 %"
     for row in table.rows:
         assert row["low"] < row["accuracy"] < row["high"] or row["accuracy"] == 1
 
 
-def test_there_is_a_row_for_every_run_of_every_study(made, findings):
-    table = made["runs"]
+def test_there_is_a_row_for_every_run_of_every_study(full_tables, findings):
+    table = full_tables["runs"]
     runs = sum(map(len, findings.studies.values())) + len(findings.custom_records)
     assert len(table.rows) == runs
     assert {"report", "patience-2", "glorot", "sweep"} == set(of(table, "study"))
@@ -102,8 +107,8 @@ def test_there_is_a_row_for_every_run_of_every_study(made, findings):
     assert lost["ending"] == "diverged" and lost["test_accuracy"] is None
 
 
-def test_the_cost_sums_one_run_of_each_cell(made):
-    table = made["cost"]
+def test_the_cost_sums_one_run_of_each_cell(full_tables):
+    table = full_tables["cost"]
     *cells, total = table.rows
     assert len(cells) == 36  # Lion's too
     assert total["measured"].value == pytest.approx(
@@ -113,14 +118,16 @@ def test_the_cost_sums_one_run_of_each_cell(made):
 
 def test_provenance_tells_nothing_of_whose_machine_it_was(tmp_path):
     record = run(1, "sgd", 0)
-    told = {
+    provenance = {
         "host": "mine",
         "cpu": "any",
         "where": "/home/me",
         "data": {"sha": "a" * 64},
     }
-    made = tables(find(save(tmp_path, [replace(record, provenance=told)])))
-    assert [[c for c in row] for row in made["provenance"].cells()] == [
+    folder_tables = tables(
+        find(save(tmp_path, [replace(record, provenance=provenance)]))
+    )
+    assert [[c for c in row] for row in folder_tables["provenance"].cells()] == [
         ["cpu", "any"],
         ["data.sha", "a" * 12],
     ]

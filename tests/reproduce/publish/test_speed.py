@@ -30,7 +30,7 @@ def test_readme_says_it_of_default_and_tuned_fit_and_of_c():
 
 
 def test_what_was_not_measured_is_not_claimed():
-    text = speed.readme([{**own, "tuned_us": None, "c_us": None} for own in ALL])
+    text = speed.readme([{**entry, "tuned_us": None, "c_us": None} for entry in ALL])
     assert "- **5.0 µs an update by SGD on architecture 1: 100× default `fit`**" in text
     assert "| SGD | 5.0 | 100× | – | – |" in text
     assert speed.readme(ALL[:3]) == "Not measured yet."
@@ -42,9 +42,9 @@ def test_a_file_without_the_newer_columns_can_be_read(tmp_path):
         rows = csv.writer(file)
         rows.writerow(["architecture", "method", "engine_us", "fit_us", "jax_us"])
         rows.writerow([1, "sgd", 5.0, 500.0, ""])
-    (own,) = speed.read(path)
-    assert (own["architecture"], own["jax_us"]) == (1, None)
-    assert (speed.times(own, "fit"), speed.times(own, "c")) == (100, None)
+    (entry,) = speed.read(path)
+    assert (entry["architecture"], entry["jax_us"]) == (1, None)
+    assert (speed.times(entry, "fit"), speed.times(entry, "c")) == (100, None)
     assert speed.read(tmp_path / "none.csv") == []
 
 

@@ -51,8 +51,8 @@ def test_the_csv_has_every_column_in_full_precision(table):
 
 def test_html_has_the_same_cells_as_markdown(table):
     page = table.html()
-    found = re.findall(r"<t[dh](?: [^>]*)?>(.*?)</t[dh]>", page, re.DOTALL)
-    assert found[:6] == ["Method", "Epochs", "Accuracy", "SGD", "1,530", "95.68 %"]
+    cells = re.findall(r"<t[dh](?: [^>]*)?>(.*?)</t[dh]>", page, re.DOTALL)
+    assert cells[:6] == ["Method", "Epochs", "Accuracy", "SGD", "1,530", "95.68 %"]
     assert "a|b &lt;i&gt;" in page and "<i>" not in page
     assert "<th scope=row>SGD</th><td class=number>1,530</td>" in page
     assert page.endswith("<p>A note &amp; more.</p>")

@@ -26,11 +26,11 @@ REST = ("summary-1", "summary-5", "sentences", "checks", "hyperparameters", "cla
 
 def save(folder, records, study="report", protocol=None):
     """Write records where a study has them; returns the output folder."""
-    own = STUDIES[study]
-    planned = own.protocols({record.cell.seed for record in records})
-    store = Store(folder / own.folder)
+    definition = STUDIES[study]
+    planned = definition.protocols({record.cell.seed for record in records})
+    store = Store(folder / definition.folder)
     for record in records:
-        usual = planned.get(record.cell, own.protocol)
+        usual = planned.get(record.cell, definition.protocol)
         store.write(replace(record, protocol=protocol or usual))
     return folder
 
@@ -47,8 +47,8 @@ def full(folder):
     save(folder, [*runs, run(1, LION, 0, epochs=12), run(1, LION, 1, epochs=14)])
     fast = [r for r in runs if r.cell.method in ("sgd", "momentum", "rmsprop", "adam")]
     save(folder, fast, "patience-2")
-    few = [r for r in fast if r.cell.architecture < 3 and r.splits]
-    save(folder, few, "glorot")
+    glorot = [r for r in fast if r.cell.architecture < 3 and r.splits]
+    save(folder, glorot, "glorot")
     sweep = [
         run(a, at_rate(method, rate), seed, epochs=60 if rate < 0.01 else 80)
         for a in (1, 4)
@@ -85,11 +85,11 @@ HOSTILE = [
 ]  # methods whose labels would be more than text, for Markdown, figures or terminals
 
 
-def hostile(folder, others=full):
+def hostile(folder, base=full):
     """A folder with runs of these methods wherever a method is named, and others."""
     runs = [run(a, key, s, epochs=9) for a in (1, 4) for key in HOSTILE for s in (0, 1)]
     sweep = [run(1, at_rate(key, rate), 0) for key in HOSTILE for rate in (0.01, 0.1)]
-    save(others(folder), runs)
+    save(base(folder), runs)
     return save(folder, sweep, "sweep")
 
 
@@ -123,7 +123,7 @@ def shown(table, column, **where):
         for row in table.rows
         if all(value(row.get(key)) == wanted for key, wanted in where.items())
     )
-    at = [own.key for own in table.shown].index(column)
+    at = [c.key for c in table.shown].index(column)
     return table.cells()[table.rows.index(row)][at]
 
 
@@ -147,22 +147,22 @@ def test_every_table_is_written_in_every_world_and_hides_no_known_value(name, tm
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_a_name_is_given_once_and_is_that_of_the_table(name, tmp_path):
-    made = tables(find(WORLDS[name](tmp_path)))
-    assert all(table.name == key for key, table in made.items())
-    assert set(REST) <= set(made)
-    for table in made.values():
+    folder_tables = tables(find(WORLDS[name](tmp_path)))
+    assert all(table.name == key for key, table in folder_tables.items())
+    assert set(REST) <= set(folder_tables)
+    for table in folder_tables.values():
         keys = [column.key for column in table.columns]
         assert len(keys) == len(set(keys)), table.name
         titles = [column.title for column in table.shown]
         assert table.name == "patience" or len(titles) == len(set(titles)), table.name
 
 
-def test_the_order_of_tables_is_that_of_the_report(made):
-    names = list(made)
+def test_the_order_of_tables_is_that_of_the_report(full_tables):
+    names = list(full_tables)
     assert names[:3] == ["overview", "labels", "verdicts"]
-    assert names[-1] == "runs" and not made["runs"].shown
+    assert names[-1] == "runs" and not full_tables["runs"].shown
 
 
-def test_architectures_are_five(made):
+def test_architectures_are_five(full_tables):
     names = [f"architecture-{number}" for number in ARCHITECTURES]
-    assert [name for name in made if name.startswith("architecture-")] == names
+    assert [name for name in full_tables if name.startswith("architecture-")] == names

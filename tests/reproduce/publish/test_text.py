@@ -69,7 +69,7 @@ def test_lists_and_plurals():
 
 
 @pytest.mark.parametrize(
-    ("given", "written"),
+    ("source", "written"),
     [
         ("a|b\\|c", "a\\|b\\\\\\|c"),
         ("![i](u) <b> `c` *d*", "!\\[i\\](u) &lt;b> \\`c\\` \\*d\\*"),
@@ -78,8 +78,8 @@ def test_lists_and_plurals():
         ("two\n lines", "two lines"),
     ],
 )
-def test_markdown_shows_text_as_it_is(given, written):
-    assert text.escaped(given) == written
+def test_markdown_shows_text_as_it_is(source, written):
+    assert text.escaped(source) == written
 
 
 def test_what_is_to_be_markdown_is_kept():
@@ -87,8 +87,8 @@ def test_what_is_to_be_markdown_is_kept():
 
 
 @pytest.mark.parametrize(
-    ("given", "written"),
+    ("source", "written"),
     [("a_b", "`a_b`"), ("a`b", "`` a`b ``"), ("``a`", "``` ``a` ```")],
 )
-def test_a_code_span_ends_where_it_should(given, written):
-    assert text.code(given) == written
+def test_a_code_span_ends_where_it_should(source, written):
+    assert text.code(source) == written

@@ -44,10 +44,10 @@ def change_another(out, target):
 WRONG = {"left": print, "gone": take_another, "changed": change_another}
 
 
-@pytest.mark.parametrize("what", WRONG)
-def test_what_cleans_otherwise_is_caught(what, scene, monkeypatch):
-    losses = lost(scene, monkeypatch, WRONG[what])
-    assert losses and all(re.search(rf": \d+ {what}: ", loss) for loss in losses)
+@pytest.mark.parametrize("fault", WRONG)
+def test_what_cleans_otherwise_is_caught(fault, scene, monkeypatch):
+    losses = lost(scene, monkeypatch, WRONG[fault])
+    assert losses and all(re.search(rf": \d+ {fault}: ", loss) for loss in losses)
 
 
 def test_what_make_says_and_how_it_ends_count(tmp_path):

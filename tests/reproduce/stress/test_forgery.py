@@ -78,9 +78,9 @@ def record_that_is_believed(scene, monkeypatch, **wrong):
         monkeypatch.setattr(forgery, name, function)
     trial, copies = Trial("forged"), Store(scene.fresh("copies"))
     content, place = store.path(cell).read_bytes(), ("epochs", 3)
-    own = Store(scene.fresh("own"))
-    own.path(cell).parent.mkdir(parents=True)
-    forgery._is_believed(trial, place, content, own, cell, copies)
+    target = Store(scene.fresh("own"))
+    target.path(cell).parent.mkdir(parents=True)
+    forgery._is_believed(trial, place, content, target, cell, copies)
     return trial.losses
 
 
@@ -102,8 +102,8 @@ def test_a_report_that_fails_is_a_loss(scene, monkeypatch):
 
     cell, out = scene.cells[0], Store(scene.fresh("reported"))
     content = Store(scene.expected).path(cell).read_bytes()
-    for other in scene.cells:
-        out.path(other).parent.mkdir(parents=True)
+    for neighbour in scene.cells:
+        out.path(neighbour).parent.mkdir(parents=True)
     monkeypatch.setattr(forgery, "build", fail)
     trial = Trial("forged")
     forgery._report(trial, scene, out, cell, ("epochs", 3), content)

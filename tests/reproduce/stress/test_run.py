@@ -6,17 +6,17 @@ from reproduce.cli import main
 from reproduce.stress import run
 
 
-@pytest.mark.parametrize("there", [[], ["Makefile"], ["tests"]])
+@pytest.mark.parametrize("names", [[], ["Makefile"], ["tests"]])
 def test_without_the_projects_folder_it_says_at_once_how_to_get_one(
-    there, tmp_path, monkeypatch, capsys
+    names, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setattr(run, "ROOT", tmp_path)
-    for name in there:
+    for name in names:
         (tmp_path / name).mkdir()
     assert main(["stress", "--out", str(tmp_path / "out")]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert f"{tmp_path}: no " in line and "clone the project" in line
-    assert all(f"no {name}" not in line for name in there)
+    assert all(f"no {name}" not in line for name in names)
     assert not (tmp_path / "out").exists()
 
 

@@ -75,10 +75,10 @@ def test_a_touched_a_missing_and_another_record_are_losses(scene):
     store.path(missing).unlink()
     trial = Trial("none")
     scene.check(trial, out, seen)
-    said = "\n".join(trial.losses)
-    assert f"{store.path(touched)}: touched when finished" in said
-    assert f"{store.path(missing)}: missing, or not the same bytes" in said
-    assert "other tables or figures" in said
+    text = "\n".join(trial.losses)
+    assert f"{store.path(touched)}: touched when finished" in text
+    assert f"{store.path(missing)}: missing, or not the same bytes" in text
+    assert "other tables or figures" in text
 
 
 def test_a_commit_that_is_made_meanwhile_is_no_loss(scene):

@@ -21,23 +21,23 @@ from reproduce.training.pool import Child
 SHORT = replace(Protocol(), max_epochs=4, subset=40, mode="absolute", threshold=0.0)
 
 
-def same(one, other):
+def are_equal(first, second):
     """Whether (record, model) pairs are equal, but for the time they took."""
-    records = [replace(record, seconds={}) for record, _ in (one, other)]
-    return records[0] == records[1] and one[1] == other[1]
+    records = [replace(record, seconds={}) for record, _ in (first, second)]
+    return records[0] == records[1] and first[1] == second[1]
 
 
 def interrupted(cell, protocol, paths, after):
     """Train with a checkpoint each epoch; keep those of the first `after` epochs."""
-    kept = [path.with_suffix(".kept") for path in paths]
+    copies = [path.with_suffix(".kept") for path in paths]
 
     def on_epoch(epoch, loss):
         if epoch == after + 1:  # its own checkpoint is not written yet
-            for path, copy in zip(paths, kept, strict=True):
+            for path, copy in zip(paths, copies, strict=True):
                 shutil.copy(path, copy)
 
     whole = train(cell, protocol, on_epoch, Checkpoints(paths, 0.0))
-    for path, copy in zip(paths, kept, strict=True):
+    for path, copy in zip(paths, copies, strict=True):
         os.replace(copy, path)
     return whole
 
@@ -50,7 +50,7 @@ def test_it_ends_in_the_same_bytes(method, store):
     epochs = []
     resumed = train(cell, SHORT, lambda e, _: epochs.append(e), Checkpoints(paths))
     assert epochs == [3, 4]
-    assert same(whole, resumed)
+    assert are_equal(whole, resumed)
 
 
 def test_checkpoints_change_nothing_and_their_seconds_are_counted(store):
@@ -58,14 +58,14 @@ def test_checkpoints_change_nothing_and_their_seconds_are_counted(store):
     protocol = replace(SHORT, evaluate_epochs=True, monitor="evaluated_loss")
     paths = store.checkpoint_paths(cell)
     whole = interrupted(cell, protocol, paths, after=3)
-    assert same(whole, train(cell, protocol))
+    assert are_equal(whole, train(cell, protocol))
     content = paths[0].read_bytes()
     earlier = Checkpoint.from_bytes(content)
     longer = replace(earlier, seconds={name: 1000.0 for name in earlier.seconds})
     for path in paths:
         path.write_bytes(longer.to_bytes())
     resumed = train(cell, protocol, None, Checkpoints(paths))
-    assert same(whole, resumed)
+    assert are_equal(whole, resumed)
     assert all(1000 < seconds < 1100 for seconds in resumed[0].seconds.values())
 
 
@@ -77,7 +77,7 @@ def test_the_criterion_compares_with_the_epoch_before_the_interruption(store):
     paths[1].touch()
     whole = interrupted(cell, converging, paths, after=1)
     assert whole[0].epochs == 2
-    assert same(whole, train(cell, converging, None, Checkpoints(paths)))
+    assert are_equal(whole, train(cell, converging, None, Checkpoints(paths)))
 
 
 @pytest.fixture(scope="module")
@@ -162,9 +162,9 @@ def test_a_run_with_a_forged_checkpoint_starts_over_and_ends_the_same(store):
         left = Checkpoint.from_bytes(path.read_bytes())
         path.write_bytes(replace(left, seconds=["1.5"]).to_bytes())
     epochs = []
-    again = train(cell, SHORT, lambda e, _: epochs.append(e), Checkpoints(paths))
+    rerun = train(cell, SHORT, lambda e, _: epochs.append(e), Checkpoints(paths))
     assert epochs == [1, 2, 3, 4]
-    assert same(whole, again)
+    assert are_equal(whole, rerun)
 
 
 def test_a_killed_child_leaves_a_checkpoint_and_the_next_one_ends_the_run(store):
@@ -187,14 +187,14 @@ def test_a_killed_child_leaves_a_checkpoint_and_the_next_one_ends_the_run(store)
         "seed-1.json",
         "seed-1.keras",
     ]
-    assert same(whole, (store.read(cell), store.model_path(cell).read_bytes()))
+    assert are_equal(whole, (store.read(cell), store.model_path(cell).read_bytes()))
 
 
 def test_the_order_of_examples_follows_seed_architecture_and_epoch_alone():
     first = order(Cell(1, "sgd", 0), 500, 0)
     assert sorted(first.tolist()) == list(range(500))
-    for same in (Cell(1, "sgd", 0), Cell(1, "adam", 0)):
-        assert (order(same, 500, 0) == first).all()
-    for other, epoch in ((Cell(2, "sgd", 0), 0), (Cell(1, "sgd", 1), 0)):
-        assert (order(other, 500, epoch) != first).any()
+    for twin in (Cell(1, "sgd", 0), Cell(1, "adam", 0)):
+        assert (order(twin, 500, 0) == first).all()
+    for stranger, epoch in ((Cell(2, "sgd", 0), 0), (Cell(1, "sgd", 1), 0)):
+        assert (order(stranger, 500, epoch) != first).any()
     assert (order(Cell(1, "sgd", 0), 500, 1) != first).any()

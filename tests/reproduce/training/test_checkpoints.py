@@ -29,11 +29,11 @@ def checkpoints(store, cell):
     return Checkpoints(store.checkpoint_paths(cell))
 
 
-def is_that_run(found):
-    return found.identity == RUN
+def is_that_run(candidate):
+    return candidate.identity == RUN
 
 
-def again(checkpoints):
+def fresh_view(checkpoints):
     """As another process finds them."""
     return Checkpoints(sorted(checkpoints.paths))
 
@@ -41,7 +41,7 @@ def again(checkpoints):
 def test_it_reads_back_bit_for_bit(checkpoints):
     written = checkpoint(2)
     checkpoints.write(written)
-    read = again(checkpoints).load(is_that_run)
+    read = fresh_view(checkpoints).load(is_that_run)
     for theirs, ours in zip(read.arrays, written.arrays, strict=True):
         np.testing.assert_array_equal(theirs, ours)
         assert theirs.dtype == ours.dtype
@@ -51,17 +51,17 @@ def test_it_reads_back_bit_for_bit(checkpoints):
 def test_the_latest_of_many_is_found_and_two_files_are_kept(checkpoints):
     for epoch in range(1, 6):
         checkpoints.write(checkpoint(epoch))
-        assert again(checkpoints).load(is_that_run).epoch == epoch
+        assert fresh_view(checkpoints).load(is_that_run).epoch == epoch
     assert len(list(checkpoints.paths[0].parent.iterdir())) == 2
 
 
 def test_who_goes_on_replaces_the_older_one(checkpoints):
     checkpoints.write(checkpoint(1))
     checkpoints.write(checkpoint(2))
-    other = again(checkpoints)
-    other.load(is_that_run)
-    newest = other.paths[1].read_bytes()
-    other.write(checkpoint(3))
+    view = fresh_view(checkpoints)
+    view.load(is_that_run)
+    newest = view.paths[1].read_bytes()
+    view.write(checkpoint(3))
     assert newest in [path.read_bytes() for path in checkpoints.paths]
 
 
@@ -83,9 +83,9 @@ def test_a_damaged_one_falls_back_to_the_one_before_then_to_the_start(
     checkpoints.write(checkpoint(2))
     older, newest = checkpoints.paths
     newest.write_bytes(damage(newest.read_bytes()))
-    assert again(checkpoints).load(is_that_run).epoch == 1
+    assert fresh_view(checkpoints).load(is_that_run).epoch == 1
     older.write_bytes(damage(older.read_bytes())[:-1])
-    assert again(checkpoints).load(is_that_run) is None
+    assert fresh_view(checkpoints).load(is_that_run) is None
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -102,14 +102,17 @@ def test_every_flipped_byte_is_noticed(checkpoints):
     for place in range(len(content)):
         changed = bytes([content[place] ^ (1 << place % 8)])
         path.write_bytes(content[:place] + changed + content[place + 1 :])
-        assert again(checkpoints).load(is_that_run) is None
+        assert fresh_view(checkpoints).load(is_that_run) is None
 
 
 @pytest.mark.parametrize("part", RUN)
 def test_that_of_another_run_is_not_gone_on_from(part, checkpoints):
     checkpoints.write(checkpoint(1))
-    other = {**RUN, part: "other"}
-    assert again(checkpoints).load(lambda found: found.identity == other) is None
+    identity = {**RUN, part: "other"}
+    assert (
+        fresh_view(checkpoints).load(lambda candidate: candidate.identity == identity)
+        is None
+    )
 
 
 HEADERS = {
@@ -129,7 +132,7 @@ def test_one_with_another_header_is_as_good_as_none(change, checkpoints):
     body = json.dumps(change(json.loads(header))).encode() + b"\n" + arrays
     digest = hashlib.sha256(body).hexdigest().encode()
     path.write_bytes(digest + b"\n" + body)
-    assert again(checkpoints).load(is_that_run) is None
+    assert fresh_view(checkpoints).load(is_that_run) is None
 
 
 @pytest.mark.parametrize("arrays", [b"", b"x", b"PK\x03\x04", b"\x93NUMPY\x01\x00"])
@@ -140,7 +143,7 @@ def test_one_without_arrays_is_as_good_as_none(arrays, checkpoints):
     path = checkpoints.paths[0]
     path.parent.mkdir(parents=True)
     path.write_bytes(digest + b"\n" + body)
-    assert again(checkpoints).load(is_that_run) is None
+    assert fresh_view(checkpoints).load(is_that_run) is None
 
 
 def test_that_none_can_be_written_is_said_once_and_ends_no_run(store, cell):

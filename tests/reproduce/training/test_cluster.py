@@ -98,8 +98,8 @@ def test_a_shared_folder_is_written_by_the_workers(pool, store):
     failed, events = run(cells, store, pool)
     assert failed == []
     assert [record.cell for record in store.load()] == cells
-    told = [event["event"] for cell, event in events if cell == cells[0]]
-    assert (told[0], told[-1]) == ("started", "done")
+    names = [event["event"] for cell, event in events if cell == cells[0]]
+    assert (names[0], names[-1]) == ("started", "done")
     assert not (store.folder / MARK).exists()
     stamps = [store.path(cell).stat().st_mtime_ns for cell in cells]
     assert run(cells, store, pool)[0] == []
@@ -148,8 +148,8 @@ def test_a_killed_worker_costs_only_what_it_was_training(
     assert set(begun) == set(cells)
     assert len(begun) <= len(cells) + 1  # all but the lost one ran once
     local = Store(tmp_path / "local")
-    with LocalPool(1) as here:
-        assert run(cells[:2], local, here)[0] == []
+    with LocalPool(1) as local_pool:
+        assert run(cells[:2], local, local_pool)[0] == []
     assert set(contents(local)) < set(contents(store))
 
 
@@ -255,7 +255,9 @@ def test_started_as_the_guide_says_dask_listens_on_no_other_interface(tmp_path):
         with cluster.ClusterPool(f"file:{file}") as pool:
             assert pool.slots() == 8
             running = [psutil.Process(process.pid) for process in processes]
-            children = [c for one in running for c in one.children(recursive=True)]
+            children = [
+                c for parent in running for c in parent.children(recursive=True)
+            ]
             places = {
                 connection.laddr.ip
                 for process in running + children

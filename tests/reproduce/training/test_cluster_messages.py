@@ -31,16 +31,16 @@ def test_without_dask_it_says_how_to_install_it(tmp_path, capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [(None, "no such file; start"), ("{", "not a scheduler"), ("[]", "not a sched")],
 )
-def test_a_wrong_scheduler_file_is_named(content, said, tmp_path, capsys):
+def test_a_wrong_scheduler_file_is_named(content, message, tmp_path, capsys):
     pytest.importorskip("distributed", reason="Dask is optional: make cluster")
     path = tmp_path / "scheduler.json"
     if content is not None:
         path.write_text(content)
     (line,) = answer(f"file:{path}", tmp_path, capsys)
-    assert str(path) in line and said in line
+    assert str(path) in line and message in line
 
 
 def test_without_a_certificate_it_says_where_to_name_one(tmp_path, capsys, monkeypatch):

@@ -32,9 +32,9 @@ def test_a_plan_is_the_sum_of_what_is_missing(tmp_path, record):
 
 
 def test_no_run_is_expected_to_go_beyond_the_limit_of_epochs(tmp_path):
-    own = tasks(tmp_path, "longer")
-    assert all(task.expected_epochs <= task.protocol.max_epochs for task in own)
-    assert any(task.expected_epochs == task.protocol.max_epochs for task in own)
+    queue = tasks(tmp_path, "longer")
+    assert all(task.expected_epochs <= task.protocol.max_epochs for task in queue)
+    assert any(task.expected_epochs == task.protocol.max_epochs for task in queue)
 
 
 def test_a_machine_half_as_fast_is_expected_to_take_twice_as_long(tmp_path, record):

@@ -53,12 +53,12 @@ def test_only_whole_runs_on_the_embedded_digits_tell_of_the_unused_ones():
 
 def test_a_seed_decides_the_images_and_every_method_has_the_same():
     short = replace(SHORT, max_epochs=1)
-    found = [
+    checksums = [
         train(Cell(1, method, seed), short)[0].provenance["data_sha256"]
         for method, seed in [("momentum", 0), ("batch_gd", 0), ("batch_gd", 1)]
     ]
-    first, other = load_digits(0).sha256, load_digits(1).sha256
-    assert found == [first, first, other] and first != other
+    first, second = load_digits(0).sha256, load_digits(1).sha256
+    assert checksums == [first, first, second] and first != second
 
 
 def traced(method, epochs, updates=5):
@@ -96,15 +96,15 @@ def test_a_traced_error_is_that_of_stock_fit_after_the_same_updates(method):
     expected = [start.evaluate(images, split.labels, verbose=0)]
     chosen = order(cell, 60, 0)[:3]
     for count in (1, 2, 3):
-        again = build_model(1, seed=2)
+        stock = build_model(1, seed=2)
         kind = type(model.optimizer)
-        again.compile(kind.from_config(model.optimizer.get_config()), LOSS)
-        again.fit(
+        stock.compile(kind.from_config(model.optimizer.get_config()), LOSS)
+        stock.fit(
             images[chosen[:count]],
             split.labels[chosen[:count]],
             batch_size=1,
             shuffle=False,
             verbose=0,
         )
-        expected.append(again.evaluate(images, split.labels, verbose=0))
+        expected.append(stock.evaluate(images, split.labels, verbose=0))
     np.testing.assert_allclose(trace.errors[1], expected, rtol=1e-4)

@@ -33,5 +33,5 @@ def test_workers_are_lost_and_added(tmp_path, monkeypatch):
         assert isinstance(first.poll(), int)
         cluster.add()
         assert len(cluster.workers) == 2
-        own = [*cluster.workers]
-    assert all(isinstance(process.poll(), int) for process in own)
+        processes = [*cluster.workers]
+    assert all(isinstance(process.poll(), int) for process in processes)

@@ -54,8 +54,8 @@ def trained(key, examples, ours):
     return start, model.get_weights()
 
 
-def largest_difference(weights, others):
-    return max(abs(a - b).max() for a, b in zip(weights, others, strict=True))
+def largest_difference(weights, expected):
+    return max(abs(a - b).max() for a, b in zip(weights, expected, strict=True))
 
 
 @pytest.mark.parametrize(("spec", "arguments"), OTHERS)
@@ -104,7 +104,7 @@ KERAS = [
 GIVEN = {"learning_rate": 0.1, "clipnorm": np.float32(0.5), "weight_decay": 0.01}
 
 
-def told(optimizer):
+def config(optimizer):
     """What an optimizer is, but for its name."""
     return {**optimizer.get_config(), "name": ""}
 
@@ -114,14 +114,14 @@ def told(optimizer):
 def test_the_key_of_an_optimizer_makes_its_equal(rule, arguments):
     optimizer = rule(**arguments)
     key = subject.key_of_optimizer(optimizer, Protocol())
-    assert told(subject.make_optimizer(key, Protocol())) == told(optimizer)
+    assert config(subject.make_optimizer(key, Protocol())) == config(optimizer)
     ours = rule in OPTIMIZERS.values()
     assert ours == (key.partition(" ")[0] in METHODS)
 
 
 def test_what_a_method_has_anyway_is_not_in_its_key():
-    made = subject.key_of_optimizer(Momentum(0.001, 0.9), Protocol())
-    assert made == "momentum"
+    key = subject.key_of_optimizer(Momentum(0.001, 0.9), Protocol())
+    assert key == "momentum"
     slower = subject.key_of_optimizer(Momentum(0.001, 0.9), Protocol(momentum=0.5))
     assert slower == 'momentum {"momentum": 0.9}'
 
@@ -143,12 +143,12 @@ def test_an_optimizer_that_cannot_be_written_down_says_why(monkeypatch):
 
     Typed.__module__, Typed.__qualname__ = "__main__", "Typed"
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
-    said = {
+    messages = {
         Forgetful: "Forgetful: its get_config leaves out beta",
         Odd: "Odd: its get_config gives no table that a record could hold",
         Inner: "Inner: a class inside another thing",
         Typed: "Typed: typed in here, .* %%writefile",
     }
-    for kind, words in said.items():
+    for kind, words in messages.items():
         with pytest.raises(MethodError, match=words):
             subject.key_of_optimizer(kind(), Protocol())

@@ -59,11 +59,11 @@ def child(monkeypatch):
 def test_a_child_without_progress_is_ended_and_the_next_call_starts_another(
     child, monkeypatch, tmp_path
 ):
-    hung, told = child(HANGS, limit=0.5), []
-    event = hung.run(CELL, Protocol(), tmp_path, told.append)
+    hung, events = child(HANGS, limit=0.5), []
+    event = hung.run(CELL, Protocol(), tmp_path, events.append)
     assert event["event"] == "failed"
     assert "no progress for 0:00:00" in event["message"]
-    assert [one["epoch"] for one in told] == [1]
+    assert [report["epoch"] for report in events] == [1]
     assert hung.process is None
     monkeypatch.setattr(pool, "SERVE", ANSWERS)
     assert hung.run(CELL, Protocol(), tmp_path, print) == {"event": "done"}
@@ -96,12 +96,12 @@ def test_a_listener_that_has_gone_is_not_taken_for_the_childs_death(child, tmp_p
 
 def test_the_first_epoch_of_a_child_is_told_and_others_now_and_then():
     """By it one knows where a run has gone on from."""
-    told = []
-    on_epoch = pool._epoch_events(told.append)
+    events = []
+    on_epoch = pool._epoch_events(events.append)
     for epoch in range(401, 420):
         on_epoch(epoch, 0.5)
-    assert [event["epoch"] for event in told][:1] == [401]
-    assert len(told) < 19
+    assert [event["epoch"] for event in events][:1] == [401]
+    assert len(events) < 19
 
 
 def test_the_limit_is_generous_for_every_cell():
@@ -168,15 +168,15 @@ def test_a_record_made_meanwhile_under_other_settings_is_not_overwritten(
 ):
     """Where a file system knows no locks, this look is all there is."""
     places = {name: str(tmp_path / name) for name in ("ours", "theirs", "out")}
-    other = replace(record, protocol=replace(record.protocol, learning_rate=0.5))
+    rival = replace(record, protocol=replace(record.protocol, learning_rate=0.5))
     Store(places["ours"]).write(record)
-    Store(places["theirs"]).write(other)
-    one, out = child(MEANWHILE.format(**places)), Store(places["out"])
-    event = one.run(record.cell, record.protocol, out.folder, print)
+    Store(places["theirs"]).write(rival)
+    worker, out = child(MEANWHILE.format(**places)), Store(places["out"])
+    event = worker.run(record.cell, record.protocol, out.folder, print)
     assert event["event"] == "failed"
     assert "other settings (learning_rate 0.5, not 0.001)" in event["message"]
     assert "traceback" not in event
-    assert out.read(record.cell) == other
+    assert out.read(record.cell) == rival
     assert not out.model_path(record.cell).exists()
 
 
@@ -185,13 +185,13 @@ def test_that_no_checkpoint_can_be_written_is_told_once_and_the_run_goes_on(stor
     for path in store.checkpoint_paths(cell):
         path.mkdir(parents=True)  # no file can take its place
     short = Protocol(max_epochs=4, subset=20, mode="absolute", threshold=0.0)
-    one, told = pool.Child(checkpoint_seconds=0.0), []
+    worker, events = pool.Child(checkpoint_seconds=0.0), []
     try:
-        event = one.run(cell, short, store.folder, told.append)
+        event = worker.run(cell, short, store.folder, events.append)
     finally:
-        one.stop()
+        worker.stop()
     assert event["event"] == "done"
-    (only,) = [event for event in told if event["event"] == "no checkpoint"]
+    (only,) = [event for event in events if event["event"] == "no checkpoint"]
     assert "checkpoint: is a directory" in only["message"]
 
 
@@ -252,11 +252,11 @@ def test_a_child_that_has_grown_large_makes_way_for_another(
 def test_mini_batches_get_a_child_with_other_flags_and_single_examples_keep_theirs(
     child, tmp_path
 ):
-    one = child(ANSWERS)
+    worker = child(ANSWERS)
     pids = []
     for size in (None, 1, 32, 64, None):
-        one.run(CELL, Protocol(batch_size=size), tmp_path, print)
-        pids.append(one.process.pid)
+        worker.run(CELL, Protocol(batch_size=size), tmp_path, print)
+        pids.append(worker.process.pid)
     assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
 
 
@@ -282,8 +282,8 @@ def test_it_trains_in_a_folder_of_its_own(tmp_path, cell):
 
 
 def test_it_says_that_other_data_are_out_of_its_reach(tmp_path, cell):
-    other = replace(Protocol(), data_sha256="ab" * 32, num_examples=10)
-    outcome, asked = trained(other, tmp_path, cell)
+    protocol = replace(Protocol(), data_sha256="ab" * 32, num_examples=10)
+    outcome, asked = trained(protocol, tmp_path, cell)
     assert asked == []
     assert outcome.event["event"] == "failed"
     assert (

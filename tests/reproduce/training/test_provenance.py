@@ -37,8 +37,8 @@ def lock(tmp_path, monkeypatch):
 @pytest.mark.parametrize("kind", SAME)
 def test_a_lock_that_is_installed_is_told_by_its_hash(kind, lock):
     lock(SAME[kind])
-    told = subject.provenance(load_digits())["lock_sha256"]
-    assert told == hashlib.sha256(SAME[kind].encode()).hexdigest()
+    digest = subject.provenance(load_digits())["lock_sha256"]
+    assert digest == hashlib.sha256(SAME[kind].encode()).hexdigest()
 
 
 def test_a_lock_that_is_not_installed_is_not_told(lock):
@@ -48,20 +48,28 @@ def test_a_lock_that_is_not_installed_is_not_told(lock):
 
 
 def test_a_record_without_it_is_still_accepted(store, record):
-    for told in ({"cpu": "any"}, {"lock_sha256": None}, {"lock_sha256": "ab" * 32}):
-        store.write(replace(record, provenance=told))
-        assert store.read(record.cell).provenance == told
+    for provenance in (
+        {"cpu": "any"},
+        {"lock_sha256": None},
+        {"lock_sha256": "ab" * 32},
+    ):
+        store.write(replace(record, provenance=provenance))
+        assert store.read(record.cell).provenance == provenance
 
 
 def test_a_long_run_goes_on_where_only_the_lock_or_the_commit_is_another(record):
     from reproduce.training.cell import _identity
 
-    told = {"numpy": "1", "lock_sha256": "a", "commit": "b"}
-    one, other, third = (
+    provenance = {"numpy": "1", "lock_sha256": "a", "commit": "b"}
+    first, second, third = (
         _identity(record.cell, record.protocol, source)
-        for source in (told, told | {"lock_sha256": None, "commit": "c"}, {"numpy": 2})
+        for source in (
+            provenance,
+            provenance | {"lock_sha256": None, "commit": "c"},
+            {"numpy": 2},
+        )
     )
-    assert one == other != third
+    assert first == second != third
 
 
 # Commits ----------------------------------------------------------------------------

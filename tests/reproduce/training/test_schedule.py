@@ -38,8 +38,8 @@ def test_the_grid_is_the_reports_35_cells():
 
 def test_a_finished_cell_is_not_planned_again(store, record):
     store.write(record)
-    other = replace(record.cell, seed=0)
-    done, todo = tasks_for([record.cell, other], Protocol(), store.folder)
+    sibling = replace(record.cell, seed=0)
+    done, todo = tasks_for([record.cell, sibling], Protocol(), store.folder)
     result = plan([done, todo])
     assert (result.done, result.todo) == ([done], [todo])
 
@@ -77,8 +77,8 @@ def test_a_record_of_a_later_version_stops_the_plan_and_stays(store, record):
 
 def test_two_commands_with_other_settings_do_not_train_into_one_folder(store, cell):
     """Of a study only the limits may differ, which its parts have of their own."""
-    other = replace(SHORT, learning_rate=0.5)
-    (theirs,), (ours,) = (tasks_for([cell], p, store.folder) for p in (SHORT, other))
+    protocol = replace(SHORT, learning_rate=0.5)
+    (theirs,), (ours,) = (tasks_for([cell], p, store.folder) for p in (SHORT, protocol))
     with LocalPool(1) as pool, store.held(SHORT.to_dict()):
         with pytest.raises(OtherProtocol, match="another command trains there"):
             train_missing([ours], store.folder, pool)
@@ -95,9 +95,11 @@ def test_a_second_command_says_that_another_is_at_work(store, record, capsys):
     with LocalPool(1) as pool:
         with store.held(record.protocol.to_dict()):
             assert train_missing(tasks, store.folder, pool) == []
-        said = capsys.readouterr().err
-        assert said.startswith(f"{store.folder}: another command trains there, too; ")
-        assert said.count("\n") == 1
+        message = capsys.readouterr().err
+        assert message.startswith(
+            f"{store.folder}: another command trains there, too; "
+        )
+        assert message.count("\n") == 1
         assert train_missing(tasks, store.folder, pool) == []
         assert capsys.readouterr().err == ""
 
@@ -123,8 +125,8 @@ def test_other_data_are_stored_only_in_a_folder_that_is_held(store, cell):
 def test_records_under_other_settings_are_not_touched(store, record):
     store.write(record)
     with pytest.raises(OtherProtocol, match=r"threshold 0\.0001, not 0\.5"):
-        other = replace(Protocol(), threshold=0.5)
-        plan(tasks_for([record.cell], other, store.folder))
+        protocol = replace(Protocol(), threshold=0.5)
+        plan(tasks_for([record.cell], protocol, store.folder))
     assert store.read(record.cell) == record
 
 
@@ -166,7 +168,7 @@ def run(cells, store, jobs=1):
 
 
 def test_a_child_that_dies_is_reported_and_takes_no_other_with_it(store, monkeypatch):
-    victim, *others = cells = [Cell(1, "sgd", seed) for seed in range(2)]
+    victim, *survivors = cells = [Cell(1, "sgd", seed) for seed in range(2)]
     run_in_child = Children.run
 
     def kill_first(self, cell, *rest):
@@ -180,7 +182,7 @@ def test_a_child_that_dies_is_reported_and_takes_no_other_with_it(store, monkeyp
     monkeypatch.setattr(Children, "run", kill_first)
     failed, events = run(cells, store)
     assert [task.cell for task in failed] == [victim]
-    assert [record.cell for record in store.load()] == others
+    assert [record.cell for record in store.load()] == survivors
     assert "killed by signal 9" in next(
         event["message"] for _, event in events if event["event"] == "failed"
     )
@@ -319,7 +321,7 @@ def test_cells_that_a_lost_scheduler_took_along_are_handed_out_again(store):
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_once_ends_after_what_runs_and_twice_at_once(store, times):
-    cells, told = grid(architectures=(1,)), []
+    cells, names = grid(architectures=(1,)), []
 
     def interrupt(cell):
         if cell == cells[0]:
@@ -330,9 +332,9 @@ def test_ctrl_c_once_ends_after_what_runs_and_twice_at_once(store, times):
     pool = FakePool(2, interrupt)
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        fake(cells, store, pool, lambda task, event: told.append(event["event"]))
+        fake(cells, store, pool, lambda task, event: names.append(event["event"]))
     assert pool.stopped == (times == 2)
     assert len(pool.given) < len(cells)
-    assert told.count("stopping") == (times == 1)
-    assert told.count("done") == (len(pool.given) if times == 1 else 0)
+    assert names.count("stopping") == (times == 1)
+    assert names.count("done") == (len(pool.given) if times == 1 else 0)
     assert signal.getsignal(signal.SIGINT) is before

@@ -37,11 +37,11 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "arguments", "said"), BAD)
-def test_what_cannot_be_trained_says_so_in_one_line(spec, arguments, said):
+@pytest.mark.parametrize(("spec", "arguments", "message"), BAD)
+def test_what_cannot_be_trained_says_so_in_one_line(spec, arguments, message):
     with pytest.raises(MethodError) as error:
         try_out(method_key(spec, arguments), Protocol())
-    assert said in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
@@ -195,21 +195,21 @@ def test_without_a_mistake_nothing_is_said(mine):
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_told_with_its_file_and_line(name, mine):
-    right, wrong, line, said = MISTAKES[name]
+    right, wrong, line, reason = MISTAKES[name]
     assert WHOLE.count(right) == 1
     source = WHOLE.replace(right, wrong)
     with pytest.raises(MethodError) as error:
         try_out(mine(source), Protocol())
-    told = str(error.value)
+    message = str(error.value)
     code = source.splitlines()[line - 1].strip()
-    assert f"mine_of_test.py, line {line}, `{code}`: " in told
-    assert said in told
-    assert "\n" not in told
-    assert "line" not in told.replace(f"line {line}", "")
+    assert f"mine_of_test.py, line {line}, `{code}`: " in message
+    assert reason in message
+    assert "\n" not in message
+    assert "line" not in message.replace(f"line {line}", "")
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "message"),
     [
         ("class Mine: ...", "no keras.optimizers.Optimizer"),
         ("x = 1", "not there"),
@@ -217,10 +217,10 @@ def test_a_mistake_is_told_with_its_file_and_line(name, mine):
         ("import keras\nclass Mine(keras.optimizers.Optimizer): ...", "NotImplemented"),
     ],
 )
-def test_a_module_without_such_an_optimizer_says_so_in_one_line(source, said, mine):
+def test_a_module_without_such_an_optimizer_says_so_in_one_line(source, message, mine):
     with pytest.raises(MethodError) as error:
         try_out(mine(source, {"learning_rate": 0.1}), Protocol())
-    assert said in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
