@@ -168,7 +168,7 @@ def test_a_run_with_a_forged_checkpoint_starts_over_and_ends_the_same(store):
 
 
 def test_a_killed_child_leaves_a_checkpoint_and_the_next_one_ends_the_run(store):
-    cell, protocol = Cell(1, "batch_gd", 1), replace(SHORT, max_epochs=2000)
+    cell, protocol = Cell(1, "batch_gd", 1), replace(SHORT, max_epochs=1000)
     child = Child(checkpoint_seconds=0.1)
 
     def kill(event):
