@@ -47,6 +47,7 @@ LATE = 0.1  # of a run's epochs, at its end
 WELL = 0.9  # accuracy; the original's lowest without batch GD is 0.9109
 PERFECT, GAP = 0.9995, 0.03  # 100 % as rounded; training well above validation
 LEARNED = Target("loss", 0.05)
+LEARNING = "epochs to error 0.05"  # the quantity of `LEARNED`
 
 
 # Evidence ---------------------------------------------------------------------------
@@ -112,7 +113,7 @@ QUANTITIES = {
     "epochs to the stop": _stop,
     "seconds to the stop": lambda run: effort(run, _stop(run), "seconds"),
     "updates to the stop": lambda run: effort(run, _stop(run), "updates"),
-    "epochs to error 0.05": LEARNED.reached,
+    LEARNING: LEARNED.reached,
     "validation accuracy": _accuracy,
     "late gain": _late_gain,
 }
@@ -292,9 +293,36 @@ def ahead(methods, rivals, quantity, more=False, architectures=ARCHITECTURES):
             if rival not in methods:
                 pair = [evidence.sample(a, m, quantity) for m in (method, rival)]
                 pairs[a, method, rival] = pair[::-1] if more else pair
-        return compared(pairs, is_ratio(quantity))
+        finding = compared(pairs, is_ratio(quantity))
+        counted = at_best_rates(evidence, pairs) if quantity == LEARNING else None
+        if counted and not finding.needs:
+            finding.measured["tuned"] = counted
+        return finding
 
     return quantity, judge
+
+
+def at_best_rates(evidence, pairs):
+    """(comparisons in which the first is ahead by the limit or more, comparisons).
+
+    Each method has the learning rate at which it reaches an error of 0.02 in the fewest
+    epochs; only comparisons that the sweep has are counted. None: it has none.
+
+    Args:
+        evidence: with the records of the sweep.
+        pairs: (architecture, method, rival), as of `compared`.
+    """
+    epochs = {
+        sweep.architecture: sweep.comparison.epochs.at_best_rate
+        for sweep in gather(evidence.records.get("sweep", []))
+        if sweep.comparison
+    }
+    gains = [
+        _gain([epochs[a][method]], [epochs[a][rival]], ratio=True)
+        for a, method, rival in pairs
+        if a in epochs and {method, rival} <= epochs[a].keys()
+    ]
+    return (sum(gain > RATIO_LIMIT for gain in gains), len(gains)) if gains else None
 
 
 def mini_batches(quantity):
@@ -867,29 +895,29 @@ JUDGES = {
     ),
     "batch-gd-stuck": ("late gain", batch_gd_stuck),
     "batch-gd-oscillates": ("rises of batch GD", batch_gd_oscillates),
-    "momentum-speeds-up": ahead(("momentum", "nag"), ["sgd"], "epochs to error 0.05"),
+    "momentum-speeds-up": ahead(("momentum", "nag"), ["sgd"], LEARNING),
     "momentum-reliable": ("rates that reach error 0.05", momentum_reliable),
     "momentum-next": ahead(
         ("momentum", "nag"), ("sgd", "adagrad", "batch_gd"), "epochs to the stop"
     ),
     "nag-oscillates-less": ("rises from update to update", nag_oscillates_less),
-    "nag-faster": ahead(["nag"], ["momentum"], "epochs to error 0.05"),
-    "adagrad-speeds-up": ahead(["adagrad"], ["sgd"], "epochs to error 0.05"),
+    "nag-faster": ahead(["nag"], ["momentum"], LEARNING),
+    "adagrad-speeds-up": ahead(["adagrad"], ["sgd"], LEARNING),
     "adagrad-unsuitable": tuned("sgd", "adagrad"),
     "adagrad-stops-short": ("error lost past the stop", adagrad_stops_short),
     "adagrad-slowest": ahead(["adagrad"], SINGLE, "epochs to the stop", more=True),
     "adagrad-mini-batch-epochs": mini_batches("epochs to the stop"),
     "adagrad-mini-batch-updates": mini_batches("updates to the stop"),
-    "adam-cures-decay": ahead(["adam"], ["adagrad"], "epochs to error 0.05"),
+    "adam-cures-decay": ahead(["adam"], ["adagrad"], LEARNING),
     "adaptive-avoids": ("rises over rates", adaptive_avoids),
     "adaptive-stop-first": ahead(ADAPTIVE, ALL, "epochs to the stop"),
-    "adaptive-learn-first": ahead(ADAPTIVE, ALL, "epochs to error 0.05"),
+    "adaptive-learn-first": ahead(ADAPTIVE, ALL, LEARNING),
     "decay-is-why": tuned("rmsprop", "adagrad"),
     "adaptive-not-smooth": ("rises at the original's rate", adaptive_not_smooth),
     "adaptive-is-why": ("rises over rates where it learns", adaptive_is_why),
     "adaptive-well": ahead(ADAPTIVE, ALL, "validation accuracy", more=True),
     "adaptive-alike": equivalent("rmsprop", "adam", "validation accuracy"),
-    "adaptive-alike-fast": equivalent("rmsprop", "adam", "epochs to error 0.05"),
+    "adaptive-alike-fast": equivalent("rmsprop", "adam", LEARNING),
     "models-perform-well": ("held-out accuracy", perform_well),
     "times-differ": ("epochs to the stop", times_differ),
     "memorizes": ("training less validation accuracy", memorizes),

@@ -12,8 +12,10 @@ from reproduce.analysis import claims as subject
 from reproduce.analysis.claims import (
     CONTRADICTED,
     JUDGES,
+    LEARNING,
     NOT_JUDGED,
     QUANTITIES,
+    RATE,
     REPEATED,
     SUPPORTED,
     UNDECIDED,
@@ -22,6 +24,7 @@ from reproduce.analysis.claims import (
     Finding,
     Sample,
     ahead,
+    at_best_rates,
     compared,
     decide,
     equivalent,
@@ -40,7 +43,7 @@ from reproduce.analysis.claims import (
 from reproduce.analysis.tests import share_interval
 from reproduce.experiment.methods import METHODS, at_rate, without_rate
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol
-from reproduce.experiment.studies import STUDIES
+from reproduce.experiment.studies import SINGLE, STUDIES
 from reproduce.original import CLAIMS, SENTENCES, UNJUDGED
 
 from .runs import FALLING, RISING, cut_off, diverged, run, swept, traced, world
@@ -534,6 +537,43 @@ def test_methods_are_compared_at_their_best_rates_where_the_sweep_has_seeds_enou
     assert enough == set(REPEATED) == {1, 2}
 
 
+def sweep_of(architecture, **soonest):
+    """A complete sweep: at 0.1 each method's error is 0.02 at its epoch, else never."""
+    return [
+        r
+        for method in SINGLE
+        for r in reaching(architecture, method, 0.1, soonest.get(method))
+        + reaching(architecture, method, RATE, None)
+    ]
+
+
+def test_claims_of_speed_say_what_holds_at_each_methods_best_rate():
+    swept = sweep_of(1, sgd=8, nag=7, momentum=6) + sweep_of(2, sgd=8, nag=4)
+    evidence = Evidence({"sweep": swept})
+    pairs = [(a, m, "sgd") for a in (1, 2, 3) for m in ("nag", "momentum", "batch_gd")]
+    # Architecture 1: nag is ahead by less than 15 %. On 2 momentum never gets there, on
+    # 3 there is no sweep, and batch GD has other epochs than the rest.
+    assert at_best_rates(evidence, pairs) == (2, 4)
+    assert at_best_rates(evidence, [(1, "batch_gd", "sgd")]) is None
+    unfair = swept + reaching(1, "sgd", 0.3, 2)
+    assert at_best_rates(Evidence({"sweep": unfair}), pairs) == (1, 2)
+    assert at_best_rates(Evidence({}), pairs) is None
+
+
+def test_only_what_is_learned_first_is_asked_at_the_best_rates():
+    records = [
+        r
+        for a in ARCHITECTURES
+        for m in ("nag", "sgd")
+        for r in (run(a, m, seed, loss=[1.0, 0.05 + seed / 1e4]) for seed in range(3))
+    ]
+    studies = {"report": records, "sweep": sweep_of(1, sgd=8, nag=4)}
+    for quantity, counted in ((LEARNING, (1, 1)), ("epochs to the stop", None)):
+        judge = ahead(["nag"], ["sgd"], quantity)[1]
+        assert judge(Evidence(studies)).measured.get("tuned") == counted
+        assert judge(Evidence({"sweep": studies["sweep"]})).measured == {}
+
+
 # Single claims ----------------------------------------------------------------------
 
 
@@ -842,9 +882,6 @@ def test_adagrad_stopped_short_if_its_error_still_halves(last, decided):
     needs = (("past-stopping", 1, "adagrad"),)
     assert finding(key, report=records, past_stopping=long[:2]).needs == needs
     assert not finding(key, report=records, past_stopping=long[:3]).needs
-
-
-SINGLE = [method for method in METHODS if method != "batch_gd"]
 
 
 def well(accuracy=0.96):
