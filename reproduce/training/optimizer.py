@@ -112,7 +112,9 @@ def _spec(kind):
     """What `--optimizer` takes for a class."""
     name, module = kind.__qualname__, kind.__module__
     if OPTIMIZERS.get(name) is kind:
-        return next(key for key, method in METHODS.items() if method.optimizer == name)
+        for key, method in METHODS.items():
+            if method.optimizer == name:
+                return key
     if getattr(keras.optimizers, name, None) is kind:
         return f"{KERAS}:{name}"
     if not name.isidentifier():
@@ -167,7 +169,8 @@ def find_class(method):
     """The optimizer class that a method's key names.
 
     Raises:
-        MethodError: there is none, or its file is not the one that the key is of.
+        MethodError: there is none, it is written in another file, or its file is not
+            the one that the key is of.
     """
     name = METHODS[method].optimizer
     if name in OPTIMIZERS:
@@ -186,6 +189,12 @@ def find_class(method):
         hint = f"; did you mean {module_name}:{close[0]}?" if close else ""
         problem = "no keras.optimizers.Optimizer" if kind else "not there"
         raise MethodError(f"{name}: {problem}{hint}")
+    if module_name != KERAS and kind.__module__ != module_name:
+        place = f"{kind.__module__}:{class_name}"
+        raise MethodError(
+            f"{name}: {module_name} only imports it, and records tell the version of a "
+            f"file by its checksum; give the file that it is written in: {place}"
+        )
     return kind
 
 

@@ -95,6 +95,26 @@ def test_a_file_that_changed_meanwhile_is_not_trained_with(tmp_path, monkeypatch
         subject.find_class(key)
 
 
+def test_an_optimizer_is_named_by_the_file_that_it_is_written_in():
+    with pytest.raises(MethodError, match=r"give .*: reproduce\.optimizers\.adam:Adam"):
+        subject.find_class(method_key("reproduce.optimizers:Adam", {}))
+    written = method_key("reproduce.optimizers.adam:Adam", {})
+    assert subject.find_class(written) is OPTIMIZERS["Adam"]
+
+
+def test_a_rule_that_is_kept_beside_the_seven_is_told_by_its_file(monkeypatch):
+    class Kept(Momentum):
+        __module__, __qualname__ = "reproduce.optimizers.momentum", "Kept"
+
+    module = sys.modules["reproduce.optimizers.momentum"]
+    monkeypatch.setattr(module, "Kept", Kept, raising=False)
+    monkeypatch.setitem(OPTIMIZERS, "Kept", Kept)
+    key = subject.key_of_optimizer(Kept(), Protocol())
+    assert key.startswith("reproduce.optimizers.momentum:Kept")
+    assert subject.find_class(key) is Kept
+    assert subject.knows_idle_rows(Kept())
+
+
 WRAPPERS = ("Optimizer", "LossScaleOptimizer", "MultiOptimizer")
 KERAS = [
     rule
