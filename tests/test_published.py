@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,13 @@ def test_nothing_else_is_published_as_a_table_or_figure(rebuilt):
         for path in (REFERENCE / kind).iterdir()
     }
     assert published <= {path.relative_to(folder) for path in files}
+
+
+def test_the_report_shows_every_figure_once():
+    text = (REFERENCE / "REPORT.md").read_text()
+    shown = re.findall(r"\]\((figures/.*?)\)", text)
+    figures = (REFERENCE / "figures").iterdir()
+    assert sorted(shown) == sorted(f"figures/{path.name}" for path in figures)
 
 
 def test_the_readme_says_what_the_records_say(tmp_path):

@@ -30,16 +30,6 @@ from .tables import tables
 SCHEMA = 1  # of verdicts.json
 MODEL_CARD = "best_model.md"
 VERDICTS, REPORT = "verdicts.json", "REPORT.md"
-FIGURE_PLACES = (
-    *(f"architecture-{number}" for number in ARCHITECTURES),
-    "verdicts",
-    "stopping",
-    "time-to-target",
-    "profiles",
-    "sweep",
-    "confusion",
-    "candidates",
-)  # how the names of figures start, by the section that shows them
 
 
 # Files ------------------------------------------------------------------------------
@@ -86,7 +76,7 @@ def report(findings, tables_by_name, summary, figures=None, has_model=False):
         "findings": findings,
         "tables": tables_by_name,
         "summary": summary,
-        "figures": _by_place(figures or {}),
+        "figures": figures or {},
         "has_model": has_model,
         "labels": JUDGED,
         "architectures": ARCHITECTURES,
@@ -104,16 +94,6 @@ def _tidy(text_):
         if line.strip() or (lines and lines[-1]):
             lines.append(line.rstrip())
     return ("\n".join(lines).strip("\n") + "\n").encode()
-
-
-def _by_place(figures):
-    """Start of a figure's name to (path, title) of each; the others at `other`."""
-    by_place = {place: [] for place in (*FIGURE_PLACES, "other")}
-    for path, title in figures.items():
-        name = Path(path).name
-        place = next((p for p in FIGURE_PLACES if name.startswith(p)), "other")
-        by_place[place].append((path, title))
-    return by_place
 
 
 def verdicts_json(findings):

@@ -68,6 +68,13 @@ def test_every_title_is_one_sentence_and_fits(drawn):
             assert heading.get_window_extent().x1 <= figure.bbox.x1, name
 
 
+def test_numbers_on_axes_are_plain(drawn):
+    for name, figure in drawn.items():
+        figure.draw_without_rendering()
+        words = " ".join(text.get_text() for text in figure.findobj(Text))
+        assert "mathdefault" not in words, f"{name}: needs drawing.plain_numbers"
+
+
 def test_every_picture_is_small_and_says_nothing_of_when_and_where(drawn):
     for name, figure in drawn.items():
         content = png(figure)
