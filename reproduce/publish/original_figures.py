@@ -16,7 +16,7 @@ from reproduce.original import CONFUSION, DIGITS
 
 from . import drawing, text
 from .drawing import BLUE, FAINT, GRID, INK, ORANGE
-from .rendering import method_label, render
+from .rendering import method_label, phrase
 
 LABELS = {
     verdicts.AGREES: (BLUE, "#d6e6f2"),
@@ -191,9 +191,8 @@ def candidate_figure(answers):
             drawing.dot(axes, candidate.distance, y, "|", colour, 13, **look)
         names = [candidate.label for candidate in answer.ranking]
         _as_rows(axes, names, len(names))
-        values = {"key": answer.question.key}
-        words = render("figure_titles.j2", figure="question", values=values).strip()
-        axes.set_title(words, weight="bold", pad=3)
+        topic = phrase("words.j2", "topic", answer.question.key)
+        axes.set_title(topic, weight="bold", pad=3)
     axes.set(xlim=(0, edge), xlabel="distance (1: the limit of effect)")
     return figure
 

@@ -16,7 +16,7 @@ from reproduce.experiment.protocol import Protocol
 from reproduce.original import RESULTS
 from reproduce.publish import original_figures as subject
 from reproduce.publish.drawing import png
-from reproduce.publish.rendering import render
+from reproduce.publish.rendering import phrase
 
 from ..analysis.runs import cut_off, diverged, run, world
 from .test_drawing import SMALL, artists, at, some, words
@@ -229,8 +229,7 @@ def test_a_run_that_never_ends_is_no_dot():
     assert dots[0] == 30 and len(dots) == 4
 
 
-def test_every_question_has_a_name():
+def test_every_question_has_words():
     for question in candidates.QUESTIONS:
-        values = {"key": question.key}
-        name = render("figure_titles.j2", figure="question", values=values).strip()
-        assert name != question.key
+        assert phrase("words.j2", "topic", question.key)
+        assert phrase("words.j2", "question", question.key).endswith("?")
