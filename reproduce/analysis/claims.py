@@ -135,6 +135,8 @@ class Finding:
         p_for, p_against: one-sided p of the parameter being below, and above, the
             boundary: small ones speak for and against the claim. None: not tested.
         holds: of a claim that is counted, whether it does; None: not counted.
+        by_one: of a claim that is counted, whether one case proves it; else one case
+            refutes it.
         needs: what is missing, as (study, architecture, method); empty: nothing.
         measured: name to number, for the words.
     """
@@ -142,6 +144,7 @@ class Finding:
     p_for: float | None = None
     p_against: float | None = None
     holds: bool | None = None
+    by_one: bool = False
     needs: tuple = ()
     measured: dict = field(default_factory=dict)
 
@@ -483,6 +486,7 @@ def gd_overshoots(evidence):
     )
     return Finding(
         holds=bool(over),
+        by_one=True,
         measured={
             "rates": len(rates),
             "over": len(over),
@@ -522,7 +526,9 @@ def batch_gd_oscillates(evidence):
     raised = sum(map(rises, runs))
     steps = sum(run.epochs - 1 for run in runs)
     return Finding(
-        holds=raised > 0, measured={"steps": steps, "raised": raised, "runs": len(runs)}
+        holds=raised > 0,
+        by_one=True,
+        measured={"steps": steps, "raised": raised, "runs": len(runs)},
     )
 
 
@@ -793,7 +799,9 @@ def memorizes(evidence):
         >= GAP
     ]
     return Finding(
-        holds=bool(memorizing), measured={"found": len(memorizing), "runs": len(runs)}
+        holds=bool(memorizing),
+        by_one=True,
+        measured={"found": len(memorizing), "runs": len(runs)},
     )
 
 

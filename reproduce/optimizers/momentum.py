@@ -15,8 +15,9 @@ class Momentum(keras.optimizers.Optimizer):
         delta(m) = -eta * g(m) + alpha * delta(m-1)
         w(m+1)   = w(m) + delta(m)
 
-    The original prints the gradient and the weight change with one symbol; `g`
-    is the gradient here and `delta` the change (README, "What the report left unsaid").
+    The original prints the gradient and the weight change with one symbol; `g` is
+    the gradient here and `delta` the change (README, "What the original leaves
+    unsaid").
 
     Args:
         learning_rate: eta > 0, float or schedule. Defaults to 0.001.

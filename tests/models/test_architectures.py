@@ -1,4 +1,4 @@
-"""The five networks are those of the report's section 1.4 and its summaries."""
+"""The five networks are those of the original's section 1.4 and its summaries."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""The report's numbers are whole, consistent and as printed."""
+"""The original's numbers are whole, consistent and as printed."""
 
 from pathlib import Path
 

@@ -611,10 +611,10 @@ OVERSHOT[:2] = map(diverged, OVERSHOT[:2])
 def test_gd_overshoots_where_most_runs_of_a_rate_rise_or_diverge():
     result = finding("gd-overshoots", sweep=OVERSHOT + swept("sgd", 0.5, loss=RISING))
     measured = {"rates": 4, "over": 2, "lowest": 0.3, "runs": 10}
-    assert result == Finding(holds=True, measured=measured)
+    assert result == Finding(holds=True, by_one=True, measured=measured)
     result = finding("gd-overshoots", sweep=OVERSHOT[5:])
     measured = {"rates": 2, "over": 0, "lowest": None, "runs": 5}
-    assert result == Finding(holds=False, measured=measured)
+    assert result == Finding(holds=False, by_one=True, measured=measured)
     assert finding("gd-overshoots").needs == (("sweep", 1, "batch_gd"),)
 
 
@@ -653,11 +653,13 @@ def test_batch_gd_oscillates_if_any_step_raises_its_error():
     records = [run(a, "batch_gd", 0, loss=FALLING) for a in ARCHITECTURES]
     key = "batch-gd-oscillates"
     measured = {"steps": 20, "raised": 0, "runs": 5}
-    assert finding(key, report=records) == Finding(holds=False, measured=measured)
+    assert finding(key, report=records) == Finding(
+        holds=False, by_one=True, measured=measured
+    )
     rough = [run(5, "batch_gd", 1, loss=RISING)]
     measured = {"steps": 24, "raised": 1, "runs": 6}
     assert finding(key, report=records + rough) == Finding(
-        holds=True, measured=measured
+        holds=True, by_one=True, measured=measured
     )
     assert finding(key).needs == (("report", 1, "batch_gd"),)
 
@@ -1009,7 +1011,7 @@ def test_a_run_memorizes_with_100_percent_and_a_gap_of_three_points(
     records.append(accurate(train, validation))
     result = finding("memorizes", report=records)
     measured = {"found": int(holds), "runs": 3}
-    assert result == Finding(holds=holds, measured=measured)
+    assert result == Finding(holds=holds, by_one=True, measured=measured)
     shortage = finding("memorizes", report=records[1:])
     assert shortage.needs == (("report", 1, "sgd"),)
 

@@ -53,7 +53,7 @@ def test_what_is_no_key_is_no_method(key):
         Cell(1, key, 0)
 
 
-def test_a_variant_keeps_the_reports_optimizer_and_its_other_settings():
+def test_a_variant_keeps_the_originals_optimizer_and_its_other_settings():
     variant = 'rmsprop {"rho": 0.5}'
     assert METHODS[variant].optimizer == "RMSProp"
     assert Protocol().hyperparameters(variant) == {
@@ -76,7 +76,7 @@ def test_another_version_of_a_file_has_the_same_folder():
     assert len({slug(key) for key in versions}) == 1
 
 
-def test_others_come_after_the_reports_methods():
+def test_others_come_after_the_originals_methods():
     keys = sorted([*OTHERS, *METHODS], key=rank)
     assert keys[:7] == list(METHODS)
 

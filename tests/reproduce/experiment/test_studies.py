@@ -3,6 +3,7 @@
 import pytest
 
 from reproduce.errors import MethodError
+from reproduce.experiment import studies
 from reproduce.experiment.methods import METHODS, without_rate
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol
 from reproduce.experiment.studies import RATES, SINGLE, STUDIES, sweep
@@ -69,6 +70,7 @@ def test_adagrad_goes_on_to_five_times_its_epochs():
 def test_each_study_has_a_folder_and_a_protocol_of_its_own():
     folders = [study.folder for study in STUDIES.values()]
     assert folders[0] == "" and len(set(folders)) == len(folders)
+    assert len(STUDIES) == len(studies._ALL)  # two of one name would be one
     for name, study in STUDIES.items():
         assert name == study.name == study.protocol.name
         assert {p.name for p in study.protocols().values()} == {name}

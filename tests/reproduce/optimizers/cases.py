@@ -1,4 +1,4 @@
-"""Each rule of the report transcribed into NumPy, and its Keras built-in."""
+"""Each rule of the original transcribed into NumPy, and its Keras built-in."""
 
 from dataclasses import dataclass, field
 
@@ -66,7 +66,7 @@ class Case:
 
     Attributes:
         arguments: of ours; powers of two, so that arithmetic is exact.
-        by_hand: the report's equation; takes the arguments' values in order.
+        by_hand: the original's equation; takes the arguments' values in order.
         pencil: w after one and two updates from w = 1 with gradients 1 and 1/2,
             worked out on paper, epsilon left out.
         keras_rule: the built-in that agrees where epsilon does not matter.

@@ -1,4 +1,4 @@
-"""The optimizers are the report's equations."""
+"""The optimizers are the original's equations."""
 
 import keras
 import numpy as np
@@ -41,7 +41,7 @@ def test_update_is_what_pencil_and_paper_give(name, steps):
 
 
 @rules
-def test_update_is_the_reports_equation(name):
+def test_update_is_the_originals_equation(name):
     case = CASES[name]
     expected = case.by_hand(START, slope, STEPS, *case.arguments.values())
     np.testing.assert_allclose(descend(case.make()), expected, rtol=1e-6)
@@ -72,7 +72,7 @@ def test_adagrad_starts_from_its_initial_accumulator_value():
     np.testing.assert_allclose(ours, expected, rtol=1e-6)
 
 
-def test_defaults_are_the_reports_values():
+def test_defaults_are_the_originals_values():
     assert all(
         float(rule().learning_rate.numpy()) == np.float32(0.001)
         for rule in OPTIMIZERS.values()
