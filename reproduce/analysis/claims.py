@@ -13,7 +13,7 @@ case proves or refutes them.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from statistics import median
 from typing import NamedTuple
@@ -21,15 +21,15 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from reproduce.experiment.methods import METHODS, without_rate
+from reproduce.experiment.methods import METHODS, rank, without_rate
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol
-from reproduce.experiment.studies import ADAPTIVE, PLAIN, SINGLE, SWEEP_SEEDS
-from reproduce.original import CONFUSION, DIGITS
+from reproduce.experiment.studies import ADAPTIVE, PLAIN, SINGLE, SWEEP_SEEDS, decayed
+from reproduce.original import CONFUSION, DIGITS, RESULTS
 
 from .best_model import select
-from .speed import Target, by_cell, effort, rises
+from .speed import Target, by_cell, dips, effort, rises
 from .sweeps import RANKED_BY, gather
-from .tests import ALPHA, FEWEST_SEEDS, holm, share_interval
+from .tests import ALPHA, FEWEST_SEEDS, holm, mean_interval, share_interval
 from .verdicts import ACCURACY_LIMIT, EPOCHS_LIMIT, not_comparable
 
 SUPPORTED, CONTRADICTED, UNDECIDED = "SUPPORTED", "CONTRADICTED", "UNDECIDED"
@@ -48,6 +48,12 @@ WELL = 0.9  # accuracy; the original's lowest without batch GD is 0.9109
 PERFECT, GAP = 0.9995, 0.03  # 100 % as rounded; training well above validation
 LEARNED = Target("loss", 0.05)
 LEARNING = "epochs to error 0.05"  # the quantity of `LEARNED`
+EQUAL_EPOCHS = tuple(
+    (one.architecture, one.method, other.method, one.epochs)
+    for one, other in combinations(RESULTS.values(), 2)
+    if one.architecture == other.architecture and one.epochs == other.epochs
+    if one.epochs is not None
+)  # (architecture, method, other method, epochs) in the original's own tables
 
 
 # Evidence ---------------------------------------------------------------------------
@@ -358,18 +364,27 @@ def tuned(faster, slower):
             for line in sweep.lines
         }
 
-        def sample(a, method):
+        def best(a, method):
             line = lines.get((a, method))
-            point = line and (line.soonest(RANKED_BY) or line.points[0])
+            return line and (line.soonest(RANKED_BY) or line.points[0])
+
+        def sample(a, method):
+            point = best(a, method)
             reached = [RANKED_BY.reached(run) for run in point.runs] if point else []
             return Sample(("sweep", a, method), reached)
 
-        return compared(
+        finding = compared(
             {
                 (a, faster, slower): [sample(a, m) for m in (faster, slower)]
                 for a in REPEATED
             }
         )
+        if not finding.needs:
+            finding.measured["rates"] = {
+                method: sorted({best(a, method).rate for a in REPEATED})
+                for method in (faster, slower)
+            }
+        return finding
 
     return "epochs to error 0.02, tuned", judge
 
@@ -475,9 +490,10 @@ def within(first, second, limit, ratio=True):
 
 def gd_overshoots(evidence):
     """Whether batch GD raises its error, or diverges, at some rate in most runs."""
-    rates = {}
+    rates, diverged = {}, 0
     for run in evidence.swept(["batch_gd"]):
         rate = without_rate(run.cell.method)[1]
+        diverged += run.ending == "diverged"
         rates.setdefault(rate, []).append(bool(rises(run)) or run.ending == "diverged")
     if not rates:
         return Finding(needs=(("sweep", 1, "batch_gd"),))
@@ -492,6 +508,7 @@ def gd_overshoots(evidence):
             "over": len(over),
             "lowest": over[0] if over else None,
             "runs": sum(map(len, rates.values())),
+            "diverged": diverged,
         },
     )
 
@@ -575,30 +592,36 @@ def sgd_oscillates(evidence):
 
 
 def nag_oscillates_less(evidence):
-    """Whether NAG's updates raise the error less often than momentum's, in pairs."""
+    """Whether NAG's updates raise the error less often than momentum's.
+
+    A pair is one run of each, from the same weights, at the same rate: the mean over
+    the epochs that both have traced.
+    """
     traced = {
         (run.cell.architecture, run.cell.seed, *without_rate(run.cell.method)): run
         for run in evidence.records.get("trace", [])
     }
-    gains, shares = [], {"momentum": [], "nag": []}
+    gains = []
     for (a, seed, method, rate), run in traced.items():
         nag_run = traced.get((a, seed, "nag", rate))
         if method == "momentum" and nag_run is not None:
             momentum, nag = traced_rises(run), traced_rises(nag_run)
             epochs = [epoch for epoch in momentum if epoch in nag]  # a set has no order
-            gains += [momentum[epoch] - nag[epoch] for epoch in epochs]
-            shares["momentum"] += [momentum[epoch] for epoch in epochs]
-            shares["nag"] += [nag[epoch] for epoch in epochs]
+            if epochs:
+                shares = [[rise[e] for e in epochs] for rise in (momentum, nag)]
+                gains.append(float(np.mean(shares[0]) - np.mean(shares[1])))
     if len(gains) < FEWEST_SEEDS:
         return Finding(needs=(("trace", 1, "nag"),))
     p_for, p_against = one_sample(gains, ACCURACY_LIMIT)
+    low, high = mean_interval(gains)
     return Finding(
         p_for,
         p_against,
         measured={
             "pairs": len(gains),
-            "momentum": centre(shares["momentum"]),
-            "nag": centre(shares["nag"]),
+            "gain": float(np.mean(gains)),
+            "low": low,
+            "high": high,
         },
     )
 
@@ -678,60 +701,65 @@ def adagrad_stops_short(evidence):
     )
 
 
-def _risen(runs):
-    """(runs whose error rises in some epoch, runs)."""
+def _count(runs, feature=rises):
+    """(runs that have a feature, runs)."""
     runs = list(runs)
-    return sum(bool(rises(run)) for run in runs), len(runs)
+    return sum(bool(feature(run)) for run in runs), len(runs)
 
 
 def adaptive_avoids(evidence):
     """Whether at the sweep's rates fewer runs of adaptive methods have a rise."""
-    adaptive = _risen(evidence.swept(("adagrad", *ADAPTIVE)))
-    plain = _risen(evidence.swept(PLAIN))
-    if min(adaptive[1], plain[1]) < FEWEST_SEEDS:
+    counts = {method: _count(evidence.swept([method])) for method in SINGLE}
+    if not all(total for _, total in counts.values()):
         return Finding(needs=(("sweep", 1, "adam"),))
-    return _shares(plain, adaptive)
+    plain, adaptive = (
+        [sum(column) for column in zip(*(counts[m] for m in methods), strict=True)]
+        for methods in (PLAIN, ("adagrad", *ADAPTIVE))
+    )
+    finding = _shares(plain, adaptive)
+    by_method = {method: risen / total for method, (risen, total) in counts.items()}
+    return replace(finding, measured=finding.measured | {"by_method": by_method})
 
 
 def adaptive_not_smooth(evidence):
-    """Whether more runs of RMSProp and Adam have a rise, at the original's rate."""
+    """Whether more runs of RMSProp and Adam have a dip, at the original's rate.
+
+    In the study of a patience of 2: the stated rule ends a run at its first rise, so
+    that no run of the study `report` can have a dip.
+    """
+    runs = evidence.records.get("patience-2", [])
     counts = [
-        _risen(
-            run for a in ARCHITECTURES for m in methods for run in evidence.runs(a, m)
-        )
+        _count((run for run in runs if run.cell.method in methods), dips)
         for methods in (ADAPTIVE, (*PLAIN, "adagrad"))
     ]
     if min(total for _, total in counts) < FEWEST_SEEDS:
-        return Finding(needs=(("report", 1, "adam"),))
+        return Finding(needs=(("patience-2", 1, "adam"),))
     return _shares(*counts)
 
 
 def adaptive_is_why(evidence):
-    """Whether methods with one rate for all weights have no rises where they learn."""
-    rates = {}
-    for run in evidence.swept(PLAIN):
-        if math.isfinite(LEARNED.reached(run)):
-            rate = without_rate(run.cell.method)[1]
-            rates.setdefault(rate, []).append(bool(rises(run)))
-    low = _risen(evidence.swept(ADAPTIVE, (1e-4, 3e-4)))
-    if not rates or not low[1]:
-        return Finding(needs=(("sweep", 1, "momentum"),))
-    most = max(rates, key=lambda rate: np.mean(rates[rate]))
-    return Finding(
-        holds=not any(map(any, rates.values())),
-        measured={
-            "rate": most,
-            "share": float(np.mean(rates[most])),
-            "low_share": low[0] / low[1],
-        },
-    )
+    """Whether, each at its best rate, more runs of RMSProp and Adam have a rise."""
+    risen = {method: [] for method in (*ADAPTIVE, *PLAIN)}
+    for sweep in gather(evidence.records.get("sweep", [])):
+        for line in sweep.lines:
+            point = line.soonest(RANKED_BY)
+            if point and line.method in risen:
+                risen[line.method] += point.runs
+    counts = [
+        _count(run for method in methods for run in risen[method])
+        for methods in (ADAPTIVE, PLAIN)
+    ]
+    if min(total for _, total in counts) < FEWEST_SEEDS:
+        return Finding(needs=(("sweep", 1, "adam"),))
+    return _shares(*counts)
 
 
-def perform_well(evidence):
-    """Whether the lowest run gets 90 % of all its held-out images right."""
-    lowest = None
-    for a in ARCHITECTURES:
-        for method in SINGLE:
+def well(methods):
+    """A judge of "the lowest run of these gets 90 % of its held-out images right"."""
+
+    def judge(evidence):
+        lowest = None
+        for a, method in product(ARCHITECTURES, methods):
             runs = [run for run in evidence.runs(a, method) if run.splits]
             if len(runs) < FEWEST_SEEDS:
                 return Finding(needs=(("report", a, method),))
@@ -739,11 +767,13 @@ def perform_well(evidence):
                 low, high = share_interval(*held_out(run))
                 if lowest is None or low < lowest[0]:
                     lowest = low, high, a, method
-    low, high, a, method = lowest
-    return Finding(
-        holds=low >= WELL,
-        measured={"low": low, "high": high, "architecture": a, "method": method},
-    )
+        low, high, a, method = lowest
+        return Finding(
+            holds=low >= WELL,
+            measured={"low": low, "high": high, "architecture": a, "method": method},
+        )
+
+    return "held-out accuracy", judge
 
 
 def held_out(run):
@@ -782,6 +812,7 @@ def times_differ(evidence):
             "methods": nearest,
             "gap": results[nearest][2],
             "pairs": len(results),
+            "ties": EQUAL_EPOCHS,
         },
     )
 
@@ -806,31 +837,42 @@ def memorizes(evidence):
 
 
 def needs_regularization(evidence):
-    """Whether at least half of the gap stays where only the initializer is changed."""
-    pairs = []
-    for a in ARCHITECTURES:
-        for method in PLAIN:
-            report, glorot = (
-                {
-                    run.cell.seed: run.splits["train"]["accuracy"]
-                    - run.splits["validation"]["accuracy"]
-                    for run in evidence.runs(a, method, study)
-                    if run.splits and run.splits["train"]["accuracy"] >= 0.99
-                }
-                for study in ("report", "glorot")
+    """Whether weight decay raises the validation accuracy, in pairs."""
+    gains, gaps = [], {"report": [], "weight-decay": [], "glorot": []}
+    for a, method in product(ARCHITECTURES, ("momentum", "nag")):
+        runs = {
+            "report": evidence.runs(a, method),
+            "weight-decay": evidence.runs(a, decayed(method), "weight-decay"),
+            "glorot": evidence.runs(a, method, "glorot"),
+        }
+        by_seed = {
+            study: {run.cell.seed: run.splits for run in records if run.splits}
+            for study, records in runs.items()
+        }
+        for seed in by_seed["report"].keys() & by_seed["weight-decay"].keys():
+            splits = {study: by_seed[study].get(seed) for study in gaps}
+            with_decay, without = (
+                splits[study]["validation"]["accuracy"]
+                for study in ("weight-decay", "report")
             )
-            pairs += [
-                (report[seed], glorot[seed]) for seed in set(report) & set(glorot)
-            ]
-    if len(pairs) < FEWEST_SEEDS:
-        return Finding(needs=(("glorot", 1, "sgd"),))
-    gains = [glorot - report / 2 for report, glorot in pairs]
-    p_for, p_against = one_sample(gains, 0.0)
-    report, glorot = (centre(column) for column in zip(*pairs, strict=True))
+            gains.append(with_decay - without)
+            for study, values in splits.items():
+                if values:
+                    train = values["train"]["accuracy"]
+                    gaps[study].append(train - values["validation"]["accuracy"])
+    if len(gains) < FEWEST_SEEDS:
+        return Finding(needs=(("weight-decay", 1, decayed("momentum")),))
+    p_for, p_against = one_sample(gains, ACCURACY_LIMIT)
     return Finding(
         p_for,
         p_against,
-        measured={"gap": report, "glorot": glorot, "pairs": len(pairs)},
+        measured={
+            "gain": centre(gains),
+            "pairs": len(gains),
+            "gap": centre(gaps["report"]),
+            "decayed": centre(gaps["weight-decay"]),
+            "glorot": centre(gaps["glorot"]) if gaps["glorot"] else None,
+        },
     )
 
 
@@ -840,12 +882,14 @@ def none_outside(evidence):
     if len(runs) < FEWEST_SEEDS:
         return Finding(needs=(("report", 1, "sgd"),))
     outside = [images_outside(run) for run in runs]
+    methods = {run.cell.method for run, n in zip(runs, outside, strict=True) if n}
     return Finding(
         holds=not any(outside),
         measured={
             "images": sum(outside),
             "found": sum(map(bool, outside)),
             "runs": len(runs),
+            "methods": sorted(methods, key=rank),
         },
     )
 
@@ -905,9 +949,6 @@ JUDGES = {
     "batch-gd-oscillates": ("rises of batch GD", batch_gd_oscillates),
     "momentum-speeds-up": ahead(("momentum", "nag"), ["sgd"], LEARNING),
     "momentum-reliable": ("rates that reach error 0.05", momentum_reliable),
-    "momentum-next": ahead(
-        ("momentum", "nag"), ("sgd", "adagrad", "batch_gd"), "epochs to the stop"
-    ),
     "nag-oscillates-less": ("rises from update to update", nag_oscillates_less),
     "nag-faster": ahead(["nag"], ["momentum"], LEARNING),
     "adagrad-speeds-up": ahead(["adagrad"], ["sgd"], LEARNING),
@@ -921,15 +962,15 @@ JUDGES = {
     "adaptive-stop-first": ahead(ADAPTIVE, ALL, "epochs to the stop"),
     "adaptive-learn-first": ahead(ADAPTIVE, ALL, LEARNING),
     "decay-is-why": tuned("rmsprop", "adagrad"),
-    "adaptive-not-smooth": ("rises at the original's rate", adaptive_not_smooth),
-    "adaptive-is-why": ("rises over rates where it learns", adaptive_is_why),
-    "adaptive-well": ahead(ADAPTIVE, ALL, "validation accuracy", more=True),
+    "adaptive-not-smooth": ("dips at the original's rate", adaptive_not_smooth),
+    "adaptive-is-why": ("rises at the best rates", adaptive_is_why),
+    "adaptive-well": well(ADAPTIVE),
     "adaptive-alike": equivalent("rmsprop", "adam", "validation accuracy"),
     "adaptive-alike-fast": equivalent("rmsprop", "adam", LEARNING),
-    "models-perform-well": ("held-out accuracy", perform_well),
+    "models-perform-well": well(SINGLE),
     "times-differ": ("epochs to the stop", times_differ),
     "memorizes": ("training less validation accuracy", memorizes),
-    "needs-regularization": ("training less validation accuracy", needs_regularization),
+    "needs-regularization": ("gain by weight decay", needs_regularization),
     "none-outside": ("images outside the five digits", none_outside),
     "four-layers-best": ("validation accuracy", four_layers_best),
 }  # key to what is measured and the function that judges, in the original's order

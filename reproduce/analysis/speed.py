@@ -1,8 +1,8 @@
 """How soon a run reaches a target: its training error, or its validation accuracy.
 
 The epoch at which the stopping rule ends a run measures the rule: most runs of RMSProp
-and Adam end because their error rose. Time to a target does not depend on it, as long
-as a target that a run ended before counts as never reached (AlgoPerf: Dahl et al. 2023,
+and Adam end because their error rose. Time to a target measures learning; a target that
+the rule ended a run before counts as never reached (AlgoPerf: Dahl et al. 2023,
 Benchmarking neural network training algorithms).
 """
 
@@ -85,6 +85,15 @@ def rises(run):
     """Epochs that ended with a higher training error than the one before."""
     errors = run.history["loss"]
     return sum(later > earlier for earlier, later in pairwise(errors))
+
+
+def dips(run):
+    """Rises after which the training error falls below all that it was before."""
+    errors = run.history["loss"]
+    return sum(
+        errors[epoch] > errors[epoch - 1] and min(errors[epoch:]) < min(errors[:epoch])
+        for epoch in range(1, len(errors))
+    )
 
 
 def by_cell(records):

@@ -52,6 +52,14 @@ def accuracy_interval(accuracies, images, half_digit, level=LEVEL):
     return max(0.0, low - half_digit), min(1.0, high + half_digit)
 
 
+def mean_interval(values, level=LEVEL):
+    """Student's interval of a mean; of at least two finite numbers."""
+    values = np.asarray(values, float)
+    t = stats.t.ppf((1 + level) / 2, len(values) - 1)
+    reach = t * values.std(ddof=1) / math.sqrt(len(values))
+    return float(values.mean() - reach), float(values.mean() + reach)
+
+
 def share_interval(successes, trials, level=LEVEL):
     """Wilson's interval of a share."""
     interval = stats.binomtest(int(successes), int(trials)).proportion_ci(

@@ -40,10 +40,10 @@ from reproduce.analysis.claims import (
     tuned,
     within,
 )
-from reproduce.analysis.tests import share_interval
+from reproduce.analysis.tests import mean_interval, share_interval
 from reproduce.experiment.methods import METHODS, at_rate, without_rate
 from reproduce.experiment.protocol import ARCHITECTURES, Protocol
-from reproduce.experiment.studies import SINGLE, STUDIES
+from reproduce.experiment.studies import SINGLE, STUDIES, decayed
 from reproduce.original import CLAIMS, SENTENCES, UNJUDGED
 
 from .runs import FALLING, RISING, cut_off, diverged, run, swept, traced, world
@@ -119,7 +119,7 @@ def test_without_runs_every_claim_waits_for_some():
     for entry in ledger({}):
         assert (entry.verdict, entry.reason) == (UNDECIDED, "runs"), entry.key
         assert all(a in ARCHITECTURES for _, a, _ in entry.finding.needs)
-        assert all(method in METHODS for *_, method in entry.finding.needs)
+        assert all(METHODS[method] for *_, method in entry.finding.needs)
 
 
 # Tests ------------------------------------------------------------------------------
@@ -510,7 +510,9 @@ def test_each_method_is_taken_at_its_soonest_rate_or_else_at_its_lowest():
     evidence = Evidence({"sweep": records})
     quantity, judge = tuned("sgd", "adagrad")
     assert quantity == "epochs to error 0.02, tuned"
-    assert judge(evidence) == compared(
+    result = judge(evidence)
+    assert result.measured.pop("rates") == {"sgd": [0.01], "adagrad": [0.001]}
+    assert result == compared(
         {
             (a, "sgd", "adagrad"): [
                 Sample(("sweep", a, "sgd"), [5, 6, 7]),
@@ -610,10 +612,10 @@ OVERSHOT[:2] = map(diverged, OVERSHOT[:2])
 
 def test_gd_overshoots_where_most_runs_of_a_rate_rise_or_diverge():
     result = finding("gd-overshoots", sweep=OVERSHOT + swept("sgd", 0.5, loss=RISING))
-    measured = {"rates": 4, "over": 2, "lowest": 0.3, "runs": 10}
+    measured = {"rates": 4, "over": 2, "lowest": 0.3, "runs": 10, "diverged": 2}
     assert result == Finding(holds=True, by_one=True, measured=measured)
     result = finding("gd-overshoots", sweep=OVERSHOT[5:])
-    measured = {"rates": 2, "over": 0, "lowest": None, "runs": 5}
+    measured = {"rates": 2, "over": 0, "lowest": None, "runs": 5, "diverged": 0}
     assert result == Finding(holds=False, by_one=True, measured=measured)
     assert finding("gd-overshoots").needs == (("sweep", 1, "batch_gd"),)
 
@@ -735,26 +737,26 @@ def test_nag_is_compared_with_momentum_from_the_same_weights():
         updates("sgd", 0.001, 0, rises),
     ]
     result = finding("nag-oscillates-less", trace=records)
+    low, high = mean_interval([0.5, 0.0, 1.0])
     assert result == Finding(
-        *one_sample([0.5, 0.5, 0.0, 1.0], 0.01),
-        measured={"pairs": 4, "momentum": 0.75, "nag": 0.25},
+        *one_sample([0.5, 0.0, 1.0], 0.01),
+        measured={"pairs": 3, "gain": 0.5, "low": low, "high": high},
     )
     shortage = finding("nag-oscillates-less", trace=records[2:])
     assert shortage.needs == (("trace", 1, "nag"),)
-    assert not finding("nag-oscillates-less", trace=records[:4]).needs
 
 
-def test_traced_epochs_are_taken_in_their_order(monkeypatch):
+def test_traced_epochs_are_taken_in_their_order():
     """Any other order of the same numbers has other last digits."""
-    monkeypatch.setattr(subject, "one_sample", lambda gains, _: (gains, None))
     rises = {str(n): [0] * (n + 1) + [1] for n in range(20)}  # 1 of n + 1 updates
     calm = {epoch: [1, 0] for epoch in reversed(rises)}
     records = [
-        replace(run(1, at_rate(method, 0.001), 0), trace=trace)
+        replace(run(1, at_rate(method, 0.001), seed), trace=trace)
         for method, trace in (("momentum", rises), ("nag", calm))
+        for seed in range(3)
     ]
     result = finding("nag-oscillates-less", trace=records)
-    assert result.p_for == [1 / (n + 1) for n in range(20)]
+    assert result.measured["gain"] == np.mean([1 / (n + 1) for n in range(20)])
 
 
 @pytest.mark.parametrize(
@@ -817,47 +819,51 @@ def test_adaptive_methods_avoid_rises_if_fewer_of_their_runs_have_one():
     rough += swept("nag", 0.1, seeds=1, loss=FALLING, architectures=ONE)
     extras = swept("batch_gd", 0.1, loss=RISING)
     key = "adaptive-avoids"
-    assert finding(key, sweep=calm + rough + extras) == fisher(3, 4, 1, 8)
-    for subset in (calm[:2] + rough, calm + rough[:2]):
+    result = finding(key, sweep=calm + rough + extras)
+    by_method = {"sgd": 1.0, "momentum": 1.0, "nag": 0.0}
+    by_method |= {"adagrad": 0.0, "rmsprop": 1.0, "adam": 0.0}
+    expected = fisher(3, 4, 1, 8)
+    measured = expected.measured | {"by_method": by_method}
+    assert result == replace(expected, measured=measured)
+    for subset in (calm[:7] + rough, calm + rough[:3]):
         assert finding(key, sweep=subset).needs == (("sweep", 1, "adam"),)
-    assert not finding(key, sweep=calm[:3] + rough[:3]).needs
 
 
-def test_adaptive_methods_are_not_smooth_if_more_of_their_runs_have_a_rise():
+def test_adaptive_methods_are_not_smooth_if_more_of_their_runs_have_a_dip():
     rough = [run(a, "rmsprop", 0, loss=RISING) for a in ARCHITECTURES]
     rough += [run(1, "adam", 0, loss=FALLING), run(2, "adam", 0, loss=TWO_RISES)]
     calm = [
-        run(5, method, 0, loss=FALLING)
-        for method in ("sgd", "momentum", "nag", "adagrad")
+        run(5, method, 0, loss=loss)
+        for method, loss in (
+            ("sgd", [1.0, 0.5, 0.6]),  # it ends with a rise: no dip
+            ("momentum", [1.0, 0.5, 0.7, 0.6]),
+            ("nag", FALLING),
+            ("adagrad", FALLING),
+        )
     ]
     calm += [run(1, "sgd", 1, loss=RISING)]
     extras = [run(1, "batch_gd", s, loss=RISING) for s in range(3)]
     key = "adaptive-not-smooth"
-    assert finding(key, report=rough + calm + extras) == fisher(6, 7, 1, 5)
+    assert finding(key, patience_2=rough + calm + extras) == fisher(6, 7, 1, 5)
     for subset in (rough[:2] + calm, rough + calm[:2]):
-        assert finding(key, report=subset).needs == (("report", 1, "adam"),)
-    assert not finding(key, report=rough[:3] + calm[:3]).needs
+        assert finding(key, patience_2=subset).needs == (("patience-2", 1, "adam"),)
+    assert not finding(key, patience_2=rough[:3] + calm[:3]).needs
+    assert finding(key, report=rough + calm).needs == (("patience-2", 1, "adam"),)
 
 
-def test_a_cause_is_refuted_by_the_effect_without_it():
-    calm = swept("adam", 0.0001, loss=FALLING, architectures=ONE)
-    calm += swept("rmsprop", 0.0003, seeds=1, loss=RISING, architectures=ONE)
-    calm += swept("rmsprop", 0.001, loss=RISING)  # not of a low rate
-    calm += swept("momentum", 0.001, loss=FALLING)
-    rough = swept("momentum", 0.01, loss=RISING, architectures=ONE)
-    rough += swept("nag", 0.01, seeds=1, loss=FALLING, architectures=ONE)
-    never = swept("sgd", 0.01, loss=[1.0, 0.9, 0.95])  # rises, but does not learn
+def test_a_cause_is_judged_at_each_methods_best_rate():
+    rough = swept("adam", 0.1, loss=[1.0, 1.1, 0.02], architectures=ONE)
+    rough += swept("adam", 0.01, loss=FALLING, architectures=ONE)  # an epoch later
+    rough += swept("rmsprop", 0.001, loss=FALLING, architectures=ONE, seeds=1)
+    calm = swept("momentum", 0.01, loss=FALLING)
+    calm += swept("nag", 0.001, loss=RISING, architectures=ONE, seeds=1)
+    never = swept("sgd", 0.01, loss=[1.0, 0.9, 0.95])  # it rises, and gets nowhere
+    extras = swept("adagrad", 0.1, loss=RISING) + swept("batch_gd", 0.1, loss=RISING)
     key = "adaptive-is-why"
-    measured = {"rate": 0.001, "share": 0.0, "low_share": 0.25}
-    assert finding(key, sweep=calm + never) == Finding(holds=True, measured=measured)
-    measured = {"rate": 0.01, "share": 0.75, "low_share": 0.25}
-    assert finding(key, sweep=calm + rough) == Finding(holds=False, measured=measured)
-    higher = swept("momentum", 0.1, seeds=2, loss=FALLING, architectures=ONE)
-    higher += swept("sgd", 0.1, loss=RISING, architectures=ONE)  # 3 of 5
-    result = finding(key, sweep=calm + rough + higher)
-    assert result == Finding(holds=False, measured=measured)
-    for subset in (rough, never + calm[:4], []):
-        assert finding(key, sweep=subset).needs == (("sweep", 1, "momentum"),)
+    result = finding(key, sweep=rough + calm + never + extras)
+    assert result == fisher(3, 4, 1, 16)
+    for subset in (rough, calm, never + rough, []):
+        assert finding(key, sweep=subset).needs == (("sweep", 1, "adam"),)
 
 
 @pytest.mark.parametrize(
@@ -971,6 +977,7 @@ def test_times_differ_if_no_two_methods_are_alike():
         "methods": two,
         "gap": pytest.approx(math.log(1.1), abs=1e-3),
         "pairs": 21,
+        "ties": ((4, "momentum", "nag", 38), (5, "rmsprop", "adam", 21)),
     }
     apart = finding("times-differ", report=sum(differing(nag=6).values(), []))
     assert apart.p_against == 1.0
@@ -1022,45 +1029,56 @@ def test_the_gap_itself_is_a_gap(monkeypatch):
     assert finding("memorizes", report=records).measured["found"] == 3
 
 
-def test_regularization_is_needed_if_half_of_the_gap_stays_without_it():
+def decaying(train, validation, seed=0, method="momentum", architecture=1):
+    return accurate(train, validation, seed, decayed(method), architecture)
+
+
+def test_regularization_is_needed_if_weight_decay_makes_models_more_accurate():
     records = [
-        accurate(1.0, 0.875),
+        accurate(1.0, 0.875, 0, "momentum"),
         accurate(1.0, 0.75, 1, "nag", 5),
-        accurate(0.99, 0.74, 2, "momentum"),
+        accurate(1.0, 0.75, 2, "momentum"),
     ]
     twins = [
-        accurate(1.0, 0.9375),
-        accurate(1.0, 0.5, 1, "nag", 5),
-        accurate(0.99, 0.865, 2, "momentum"),
+        decaying(1.0, 0.9375),
+        decaying(0.9, 0.75, 1, "nag", 5),
+        decaying(0.875, 0.875, 2),
     ]
+    glorot = [accurate(1.0, 0.9375, 0, "momentum"), accurate(1.0, 0.5, 9, "momentum")]
     left_out = [
-        accurate(0.9899, 0.1, 3),  # does not fit its training images
         accurate(1.0, 0.1, 0, "adam"),
-        accurate(1.0, 0.1, 4),  # of one study alone
-        diverged(accurate(1.0, 0.1, 5)),
+        accurate(1.0, 0.1, 4, "momentum"),  # of one study alone
+        diverged(accurate(1.0, 0.1, 5, "nag")),
     ]
     key = "needs-regularization"
-    result = finding(key, report=records + left_out, glorot=twins + left_out[:2])
-    expected = one_sample([0.0, 0.375, 0.0], 0.0)
+    result = finding(
+        key, report=records + left_out, weight_decay=twins, glorot=glorot + left_out
+    )
+    expected = one_sample([0.0625, 0.0, 0.125], 0.01)
     assert (result.p_for, result.p_against) == pytest.approx(expected)
-    assert result.measured == {
-        "gap": pytest.approx(0.25),
-        "glorot": pytest.approx(0.125),
-        "pairs": 3,
-    }
-    assert finding(key, report=records, glorot=twins[:2]).needs == (
-        ("glorot", 1, "sgd"),
+    measured = {"gain": 0.0625, "pairs": 3, "gap": 0.25, "decayed": 0.0625}
+    assert result.measured == measured | {"glorot": 0.0625}
+    result = finding(key, report=records, weight_decay=twins)
+    assert result.measured == measured | {"glorot": None}
+    assert finding(key, report=records, weight_decay=twins[:2]).needs == (
+        ("weight-decay", 1, decayed("momentum")),
     )
 
 
 @pytest.mark.parametrize(
-    ("factor", "decided"), [(0.55, SUPPORTED), (0.45, CONTRADICTED)]
+    ("gain", "decided"), [(0.011, SUPPORTED), (0.009, CONTRADICTED)]
 )
-def test_half_of_the_gap_is_the_boundary_of_regularization(factor, decided):
-    gaps = [0.04 + 0.0001 * seed for seed in range(4)]
-    records = [accurate(1.0, 1 - gap, seed) for seed, gap in enumerate(gaps)]
-    twins = [accurate(1.0, 1 - factor * gap, s) for s, gap in enumerate(gaps)]
-    assert verdict("needs-regularization", report=records, glorot=twins) == decided
+def test_a_percentage_point_is_the_boundary_of_regularization(gain, decided):
+    accuracies = [0.95 + 0.001 * seed for seed in range(4)]
+    gains = [gain + 0.0001 * (-1) ** seed for seed in range(4)]
+    records = [accurate(1.0, a, s, "nag") for s, a in enumerate(accuracies)]
+    twins = [
+        decaying(1.0, a + g, s, "nag")
+        for s, (a, g) in enumerate(zip(accuracies, gains, strict=True))
+    ]
+    assert verdict("needs-regularization", report=records, weight_decay=twins) == (
+        decided
+    )
 
 
 def mistaken(record, split, digit, prediction, count):
@@ -1080,9 +1098,9 @@ def test_images_are_outside_if_they_are_taken_for_a_digit_that_was_never_shown()
     assert images_outside(mistaken(wrong, "test", 1, 6, 2)) == 5
     key = "none-outside"
     records = [wrong, mistaken(record, "test", 2, 5, 1), record, diverged(record)]
-    measured = {"images": 6, "found": 2, "runs": 3}
+    measured = {"images": 6, "found": 2, "runs": 3, "methods": ["sgd"]}
     assert finding(key, report=records) == Finding(holds=False, measured=measured)
-    measured = {"images": 0, "found": 0, "runs": 3}
+    measured = {"images": 0, "found": 0, "runs": 3, "methods": []}
     assert finding(key, report=[record] * 3) == Finding(holds=True, measured=measured)
     assert finding(key, report=records[1:]).needs == (("report", 1, "sgd"),)
 
@@ -1122,7 +1140,6 @@ def test_four_layers_are_best_by_a_percentage_point(gain, decided):
 
 USUAL = {
     "momentum-speeds-up": SUPPORTED,
-    "momentum-next": SUPPORTED,
     "nag-faster": CONTRADICTED,
     "adagrad-speeds-up": CONTRADICTED,
     "adagrad-slowest": SUPPORTED,
@@ -1132,7 +1149,6 @@ USUAL = {
     "adaptive-well": SUPPORTED,
     "adaptive-alike": SUPPORTED,
     "adaptive-alike-fast": CONTRADICTED,
-    "adaptive-not-smooth": SUPPORTED,
     "batch-gd-slow": SUPPORTED,
     "batch-gd-costly": SUPPORTED,
     "batch-gd-poor": SUPPORTED,
@@ -1171,13 +1187,10 @@ def test_a_world_like_the_originals_is_judged_so():
         ("adagrad-speeds-up", {"arrive": {"adagrad": 20}}, SUPPORTED),
         ("adagrad-slowest", {"epochs": {"rmsprop": 600}}, CONTRADICTED),
         ("adam-cures-decay", {"arrive": {"adagrad": 10}}, CONTRADICTED),
-        ("momentum-next", {"epochs": {"adagrad": 20}}, CONTRADICTED),
-        ("momentum-next", {"epochs": {"batch_gd": 20}}, CONTRADICTED),
-        ("momentum-next", {"epochs": {"sgd": 20}}, CONTRADICTED),
         ("adaptive-stop-first", {"epochs": {"adam": 40}}, CONTRADICTED),
         ("adaptive-stop-first", {"epochs": {"batch_gd": 10}}, CONTRADICTED),
         ("adaptive-learn-first", {"arrive": {"rmsprop": 5, "adam": 5}}, SUPPORTED),
-        ("adaptive-well", {"right": {"adam": 0.955}}, CONTRADICTED),
+        ("adaptive-well", {"right": {"adam": 0.85}}, CONTRADICTED),
         ("adaptive-alike", {"right": {"adam": 0.96}}, CONTRADICTED),
         ("adaptive-alike-fast", {"arrive": {"adam": 9}}, SUPPORTED),
         ("times-differ", {"epochs": {"nag": 60, "adam": 8}}, SUPPORTED),
@@ -1202,10 +1215,6 @@ def contradict_each_other(entries):
         and faster
         and differ == CONTRADICTED
     )
-    assert not {
-        entries["adaptive-stop-first"].verdict,
-        entries["momentum-next"].verdict,
-    } == {SUPPORTED, CONTRADICTED}
 
 
 def test_no_two_entries_of_one_quantity_contradict_each_other():

@@ -11,6 +11,7 @@ from reproduce.analysis.speed import (
     UNITS,
     Target,
     chances_to_win,
+    dips,
     effort,
     medians,
     performance_profile,
@@ -144,3 +145,18 @@ def test_the_stopping_rule_cannot_make_a_run_arrive():
     assert ERROR.reached(long) == 3
     assert ERROR.reached(replace(long, history={"loss": [0.5, 0.2]})) == INF
     assert Target("evaluated_loss", 0.05).reached(long) == INF
+
+
+@pytest.mark.parametrize(
+    ("loss", "number"),
+    [
+        ([1.0, 0.5, 0.4], 0),
+        ([1.0, 0.5, 0.6], 0),  # the end
+        ([1.0, 0.5, 0.7, 0.5], 0),  # no better than before
+        ([1.0, 0.5, 0.7, 0.6, 0.4], 1),
+        ([1.0, 1.5, 0.9, 1.2, 0.8], 2),
+        ([], 0),
+    ],
+)
+def test_a_dip_is_a_rise_after_which_the_error_falls_below_all_before(loss, number):
+    assert dips(run(loss=loss)) == number

@@ -12,6 +12,7 @@ from reproduce.analysis.tests import (
     chance_to_win,
     epochs_interval,
     holm,
+    mean_interval,
     prediction_interval,
     share_interval,
 )
@@ -65,6 +66,13 @@ def test_an_interval_is_of_the_level_that_is_asked_for():
     narrow = share_interval(3, 10, 0.5)
     assert 0.2 < narrow[0] < 0.3 < narrow[1] < 0.41
     assert chance_of_misses(2, 2, 0.5) == 0.25
+
+
+def test_the_interval_of_a_mean_is_students():
+    values = [1.0, 2.0, 6.0]
+    low, high = stats.ttest_1samp(values, 0.0).confidence_interval(0.95)
+    assert mean_interval(values) == pytest.approx((low, high))
+    assert mean_interval(values, 0.5)[0] > low
 
 
 def test_the_interval_of_a_share_is_wilsons():

@@ -1,9 +1,12 @@
 """Templates say something of every claim, and leave no place empty."""
 
+from dataclasses import replace
+
 import jinja2
 import pytest
 
 from reproduce.analysis.claims import ledger
+from reproduce.experiment.studies import decayed
 from reproduce.original import CLAIMS
 from reproduce.publish.rendering import method_label, missing_runs, phrase, render
 
@@ -38,7 +41,13 @@ def entries():
     trace = [run for m in ("sgd", "momentum", "nag") for run in traced(m, 0.001, 0.3)]
     glorot = [r for r in runs if r.cell.method in ("sgd", "momentum", "nag")]
     mini = [r for r in runs if r.cell.method == "adagrad"]
-    studies = {"report": runs, "sweep": sweep, "trace": trace, "glorot": glorot}
+    decay = [
+        replace(r, cell=replace(r.cell, method=decayed(r.cell.method)))
+        for r in runs
+        if r.cell.method in ("momentum", "nag")
+    ]
+    studies = {"patience-2": runs, "weight-decay": decay}
+    studies |= {"report": runs, "sweep": sweep, "trace": trace, "glorot": glorot}
     return ledger(studies | {"mini-batch": mini, "past-stopping": mini})
 
 
