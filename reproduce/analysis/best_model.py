@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from statistics import mean, median, stdev
 
+from reproduce.experiment.methods import rank
 from reproduce.original import CONFUSION
 
 from .speed import by_cell, updates_per_epoch
@@ -94,6 +95,23 @@ def original_choice(records):
     """The rule among the cells of the architecture that the original chose (1.7)."""
     chosen = CONFUSION["architecture"]
     return select([r for r in records if r.cell.architecture == chosen])
+
+
+def fitting_methods(records):
+    """Methods that the original's best model, which it does not name, may be of.
+
+    On the architecture that it chose, its losses of training, validation and test
+    images all lie within those of a method's runs, three or more.
+    """
+    losses = {name: split["loss"] for name, split in CONFUSION["splits"].items()}
+    fitting = []
+    for (architecture, method), runs in by_cell(records).items():
+        known = [run.splits for run in runs if run.splits]
+        if architecture == CONFUSION["architecture"] and len(known) >= FEWEST_SEEDS:
+            ours = {name: [splits[name]["loss"] for splits in known] for name in losses}
+            if all(min(ours[n]) <= loss <= max(ours[n]) for n, loss in losses.items()):
+                fitting.append(method)
+    return tuple(sorted(fitting, key=rank))
 
 
 def _candidate(architecture, method, runs):

@@ -18,6 +18,7 @@ from reproduce.experiment.stopping import ENDINGS
 from reproduce.experiment.studies import SINGLE
 
 from .speed import Target, rises
+from .verdicts import EPOCHS_LIMIT
 
 ORIGINAL_RATE = Protocol().learning_rate
 RANKED_BY = Target("loss", 0.02)  # methods, in epochs
@@ -262,6 +263,60 @@ def _ranking(lines, value, best, descending=False):
         )
 
     return Ranking(ordered(lambda line: line.at_original_rate), ordered(best))
+
+
+@dataclass(frozen=True)
+class Tenfold:
+    """Momentum at a learning rate beside SGD at ten times that rate, in pairs of runs.
+
+    With α = 0.9 momentum's steps add up to 1/(1 − α) = 10 times the gradient's (1.3.3).
+
+    Attributes:
+        ratio: median of momentum's epochs to an error of 0.02 over SGD's.
+        near: pairs whose ratio is within the limit of effect.
+        pairs: pairs of runs that both reach it.
+    """
+
+    ratio: float
+    near: int
+    pairs: int
+
+
+def tenfold(sweeps):
+    """The `Tenfold` of all sweeps; None: they have no such pair."""
+    epochs = {
+        (sweep.architecture, line.method, f"{point.rate:.6g}", run.cell.seed): (
+            RANKED_BY.reached(run)
+        )
+        for sweep in sweeps
+        for line in sweep.lines
+        if line.method in ("sgd", "momentum")
+        for point in line.points
+        for run in point.runs
+    }
+    ratios = []
+    for (a, method, rate, seed), momentum in epochs.items():
+        sgd = epochs.get((a, "sgd", f"{10 * float(rate):.6g}", seed), math.inf)
+        if method == "momentum" and math.isfinite(momentum) and math.isfinite(sgd):
+            ratios.append(momentum / sgd)
+    if not ratios:
+        return None
+    near = sum(abs(math.log(ratio)) <= math.log(1 + EPOCHS_LIMIT) for ratio in ratios)
+    return Tenfold(median(ratios), near, len(ratios))
+
+
+def at_edges(sweeps):
+    """Method to the architectures where its fewest epochs are at an edge of the rates.
+
+    Of the methods that are compared; at an edge, a better rate may lie beyond.
+    """
+    edges = {}
+    for sweep in sweeps:
+        for line in sweep.lines:
+            point = line.soonest(RANKED_BY)
+            if line.method in SINGLE and point in (line.points[0], line.points[-1]):
+                edges.setdefault(line.method, []).append(sweep.architecture)
+    return edges
 
 
 def gather(records):

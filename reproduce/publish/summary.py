@@ -1,12 +1,15 @@
 """Facts for what the report, the page and the model card say first."""
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
 
+from reproduce.analysis.best_model import fitting_methods
 from reproduce.analysis.findings import PATIENT
 from reproduce.analysis.speed import TARGETS, by_cell
+from reproduce.analysis.sweeps import at_edges, tenfold
 from reproduce.analysis.tests import LEVEL, chance_of_misses
 from reproduce.analysis.verdicts import (
     AGREES,
@@ -45,11 +48,15 @@ class First:
         methods: keys; several that are first as often.
         on: the number of architectures on which each is first, or as good as it.
         of: architectures with at least two methods.
+        shared: of a single method, on how many of these another is as good.
+        others: keys of those others.
     """
 
     methods: tuple
     on: int
     of: int
+    shared: int = 0
+    others: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +155,10 @@ class Summary:
             sweep that is best for it) to a `First` or None.
         rose: (runs that ended by a rise, runs) of RMSProp and Adam, and of SGD,
             momentum and NAG.
+        fitting: methods that the original's best model may be of.
+        tenfold: `sweeps.Tenfold`, or None.
+        at_edges: as of `sweeps.at_edges`.
+        single_seeds: architectures whose sweep has one seed.
         stopping: the `Answer` on architectures 4 and 5 if it has one, else None.
         mistakes: keys of checks that the original fails.
         standing: a `Standing`, or None where no published runs are pooled.
@@ -177,6 +188,10 @@ class Summary:
     misses: tuple
     first: dict
     rose: tuple
+    fitting: tuple
+    tenfold: object
+    at_edges: dict
+    single_seeds: tuple
     stopping: object
     mistakes: tuple
     standing: Standing | None
@@ -223,6 +238,14 @@ def summarize(findings):
         misses=tuple(_misses(findings.stated)),
         first=_first(findings),
         rose=tuple(_rose(records, methods) for methods in (ADAPTIVE, PLAIN)),
+        fitting=fitting_methods(findings.records),
+        tenfold=tenfold(findings.sweeps),
+        at_edges=at_edges(findings.sweeps),
+        single_seeds=tuple(
+            sweep.architecture
+            for sweep in findings.sweeps
+            if max(len(p.runs) for line in sweep.lines for p in line.points) == 1
+        ),
         stopping=answer if is_usual(findings) and answer.nearest else None,
         mistakes=tuple(
             check.key
@@ -297,19 +320,24 @@ def first_of(values):
     Args:
         values: (architecture, method) to a number, less is better.
     """
-    wins, compared = {}, 0
+    fastest = []
     for architecture in ARCHITECTURES:
         by_method = {m: value for (a, m), value in values.items() if a == architecture}
         least = min(by_method.values(), default=math.inf)
         if len(by_method) > 1 and math.isfinite(least):
-            compared += 1
-            for method, value in by_method.items():
-                wins[method] = wins.get(method, 0) + (value == least)
-    if not compared:
+            fastest.append({m for m, value in by_method.items() if value == least})
+    if not fastest:
         return None
-    most_wins = max(wins.values())
-    winners = sorted((m for m, number in wins.items() if number == most_wins), key=rank)
-    return First(tuple(winners), most_wins, compared)
+    wins = Counter(method for methods in fastest for method in methods)
+    most = max(wins.values())
+    winners = sorted((m for m, number in wins.items() if number == most), key=rank)
+    if len(winners) > 1:
+        return First(tuple(winners), most, len(fastest))
+    ties = [methods - set(winners) for methods in fastest if winners[0] in methods]
+    others = sorted(set().union(*ties), key=rank)
+    return First(
+        tuple(winners), most, len(fastest), sum(map(bool, ties)), tuple(others)
+    )
 
 
 def _rose(records, methods):

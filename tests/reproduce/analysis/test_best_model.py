@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from reproduce.analysis.best_model import original_choice, select
+from reproduce.analysis.best_model import fitting_methods, original_choice, select
+from reproduce.original import CONFUSION
 
 from .runs import cut_off, run
 
@@ -135,3 +136,28 @@ def test_the_originals_choice_is_the_best_cell_of_architecture_4():
     records = [*cell(1, "adam", 3790), *cell(4, "adam", 3600), *cell(4, "sgd", 3500)]
     chosen = original_choice(records).best
     assert (chosen.cell.architecture, chosen.cell.method) == (4, "adam")
+
+
+def test_the_originals_model_may_be_of_methods_whose_losses_span_its_own():
+    theirs = {name: part["loss"] for name, part in CONFUSION["splits"].items()}
+
+    def scaled(method, *factors, architecture=4, split=None):
+        return [
+            replace(
+                record,
+                splits={
+                    name: values | {"loss": theirs[name] * (factor, 2.0)[name == split]}
+                    for name, values in record.splits.items()
+                },
+            )
+            for factor, record in zip(
+                factors, cell(architecture, method, *[3700] * len(factors)), strict=True
+            )
+        ]
+
+    records = scaled("adam", 0.9, 1.2, 1.3) + scaled("sgd", 0.5, 0.6, 1.0)
+    records += scaled("nag", 1.1, 1.2, 1.3)  # all above
+    records += scaled("momentum", 0.9, 1.1)  # two
+    records += scaled("adagrad", 0.9, 1.1, 1.1, split="test")
+    records += scaled("rmsprop", 0.9, 1.1, 1.1, architecture=3)
+    assert fitting_methods(records) == ("sgd", "adam")

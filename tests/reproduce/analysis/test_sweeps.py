@@ -10,9 +10,12 @@ from reproduce.analysis.sweeps import (
     ORIGINAL_RATE,
     RANKED_BY,
     Ranking,
+    Tenfold,
+    at_edges,
     gather,
     guesses,
     spread,
+    tenfold,
 )
 from reproduce.experiment.methods import at_rate
 from reproduce.experiment.studies import RATES, SINGLE
@@ -224,6 +227,42 @@ def test_the_best_rate_for_a_target_is_the_one_with_the_soonest_median():
     point = line(records).soonest(ERROR)
     assert point.rate == 0.01 and point.epochs_to(ERROR) == 5
     assert line(records).soonest(Target("loss", 1.0)).rate == 0.01
+
+
+def test_methods_are_named_whose_fewest_epochs_are_at_an_edge_of_the_rates():
+    records = [
+        swept(method, rate, reach=reach, architecture=a)
+        for a, method, reaches in (
+            (1, "sgd", (9, 5, 9)),
+            (2, "sgd", (9, 9, 5)),
+            (1, "adam", (5, 5, 9)),  # the lower of two as good
+            (3, "adam", (5, 6, 9)),
+            (1, "nag", (None, None, None)),
+            (1, "batch_gd", (5, 9, 9)),
+        )
+        for rate, reach in zip((0.001, 0.01, 0.1), reaches, strict=True)
+    ]
+    assert at_edges(gather(records)) == {"sgd": [2], "adam": [1, 3]}
+
+
+def test_momentum_is_held_against_sgd_at_ten_times_its_rate():
+    records = [
+        swept(method, rate, seed, reach=reach)
+        for method, rate, seed, reach in (
+            ("sgd", 0.03, 0, 10),
+            ("sgd", 0.3, 0, 20),
+            ("sgd", 0.01, 1, 10),
+            ("sgd", 0.1, 1, None),
+            ("momentum", 0.003, 0, 11),
+            ("momentum", 0.03, 0, 40),
+            ("momentum", 0.001, 1, 5),
+            ("momentum", 0.01, 1, 5),  # SGD never gets there
+            ("momentum", 0.1, 0, 5),  # no run of SGD at 1
+            ("nag", 0.003, 0, 1),
+        )
+    ]
+    assert tenfold(gather(records)) == Tenfold(1.1, 1, 3)
+    assert tenfold(gather(records[:4])) is None
 
 
 def test_a_target_that_no_rate_reaches_has_no_best_rate():
