@@ -419,6 +419,23 @@ def leave_one_architecture_out(studies, key):
     }
 
 
+def turns(asked, studies):
+    """(architecture, label) of the nearest candidate without it, where it is another.
+
+    Args:
+        asked: the `Answer` with all architectures.
+        studies: as for `explain`.
+    """
+    if asked.nearest is None:
+        return ()
+    without = leave_one_architecture_out(studies, asked.question.key)
+    return tuple(
+        (architecture, answer_.nearest.label)
+        for architecture, answer_ in without.items()
+        if answer_.nearest and answer_.nearest.label != asked.nearest.label
+    )
+
+
 def _comparisons(question, reading, studies):
     """Cell to the comparison of its run, for the cells that are asked of."""
     return {

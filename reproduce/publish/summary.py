@@ -7,6 +7,7 @@ from functools import lru_cache
 from statistics import median
 
 from reproduce.analysis.best_model import fitting_methods
+from reproduce.analysis.candidates import turns
 from reproduce.analysis.findings import PATIENT
 from reproduce.analysis.speed import TARGETS, by_cell
 from reproduce.analysis.sweeps import at_edges, tenfold
@@ -155,6 +156,8 @@ class Summary:
             sweep that is best for it) to a `First` or None.
         rose: (runs that ended by a rise, runs) of RMSProp and Adam, and of SGD,
             momentum and NAG.
+        turns: key of a question to (architecture, label) of the candidate that would be
+            nearest without that architecture, where it is another.
         fitting: methods that the original's best model may be of.
         tenfold: `sweeps.Tenfold`, or None.
         at_edges: as of `sweeps.at_edges`.
@@ -188,6 +191,7 @@ class Summary:
     misses: tuple
     first: dict
     rose: tuple
+    turns: dict
     fitting: tuple
     tenfold: object
     at_edges: dict
@@ -238,6 +242,11 @@ def summarize(findings):
         misses=tuple(_misses(findings.stated)),
         first=_first(findings),
         rose=tuple(_rose(records, methods) for methods in (ADAPTIVE, PLAIN)),
+        turns={
+            asked.question.key: turns(asked, findings.studies)
+            for asked in findings.answers
+            if asked.question.chose_protocol
+        },
         fitting=fitting_methods(findings.records),
         tenfold=tenfold(findings.sweeps),
         at_edges=at_edges(findings.sweeps),

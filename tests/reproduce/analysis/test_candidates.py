@@ -15,6 +15,7 @@ from reproduce.analysis.candidates import (
     leave_one_architecture_out,
     printed_rows,
     read,
+    turns,
 )
 from reproduce.experiment.protocol import Protocol
 from reproduce.experiment.studies import FAST, STUDIES
@@ -389,6 +390,9 @@ def test_the_choice_is_made_again_without_each_architecture():
         1: "He normal",
         2: "N(0, 1)",
     }
+    assert turns(answer(KERNEL, studies), studies) == ((1, "He normal"),)
+    alone = {"report": studies["report"]}
+    assert turns(answer(KERNEL, alone), alone) == ()
     for left_out, result in results.items():
         cells = {c.cell.architecture for c in result.nearest.comparisons}
         assert cells == {1, 2} - {left_out} and result.nearest.cells == 5
