@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 import h5py
 import numpy as np
 import pytest
+from scipy import special
 
 from reproduce.analysis.findings import find
 from reproduce.analysis.sampling import RUNS_DRAWN
@@ -356,10 +357,16 @@ def test_rounded_weights_predict_what_the_published_model_does():
     images = load_digits(seed).test.images
     content, known = path.read_bytes(), (1, 2, 3, 6, 9)
     rounded, exact = (
-        page_model.read_network(content, "", known, precision).predict(images)
+        page_model.read_network(content, "", known, precision)
         for precision in (np.float16, np.float32)
     )
-    assert len(images) == 3795 and (rounded == exact).all()
+    probabilities = special.softmax(exact.logits(images), axis=1)
+    shift = np.abs(special.softmax(rounded.logits(images), axis=1) - probabilities)
+    second, first = np.sort(probabilities, axis=1)[:, -2:].T
+    clear = first - second > 0.02
+    same = rounded.predict(images) == exact.predict(images)
+    assert len(images) == 3795 and clear.mean() > 0.99
+    assert shift.max() < 0.01 and same[clear].all()
 
 
 def test_examples_to_draw_are_read_right_without_a_doubt(findings, folder):
