@@ -408,10 +408,11 @@ def compared(pairs, ratio=True):
     limit = _limit(ratio)
     samples = {key: [sample.values for sample in pair] for key, pair in pairs.items()}
     gains = {key: _gain(*pair, ratio) for key, pair in samples.items()}
-    p_for, p_against = together(
-        [sides(*pair, limit, ratio) for pair in samples.values()]
-    )
+    p = {key: sides(*pair, limit, ratio) for key, pair in samples.items()}
+    p_for, p_against = together(p.values())
     least = min(gains, key=gains.get)
+    weakest = max(p, key=lambda key: p[key][0])
+    first, _ = pairs[weakest]
     return Finding(
         p_for,
         p_against,
@@ -424,6 +425,9 @@ def compared(pairs, ratio=True):
             "never": pairs[least][0].source[2] if gains[least] == -math.inf else None,
             "most": max(gains.values()),
             "ratio": ratio,
+            "weakest": weakest,
+            "missed": (first.values.count(math.inf), len(first.values)),
+            "misses": first.source[2],
         },
     )
 

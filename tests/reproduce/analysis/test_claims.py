@@ -297,6 +297,9 @@ def test_ratios_are_compared_by_logarithms_and_the_worst_counts():
         "never": None,
         "most": INF,
         "ratio": True,
+        "weakest": (2, "nag", "sgd"),
+        "missed": (0, 3),
+        "misses": "nag",
     }
 
 
@@ -316,6 +319,9 @@ def test_accuracies_are_compared_by_differences():
         "never": None,
         "most": 0.25,
         "ratio": False,
+        "weakest": (1, "nag", "sgd"),
+        "missed": (0, 3),
+        "misses": "nag",
     }
 
 
