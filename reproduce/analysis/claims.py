@@ -81,6 +81,7 @@ class Evidence:
     def __init__(self, studies):
         self._cells = {name: by_cell(records) for name, records in studies.items()}
         self.records = studies
+        self.sweeps = gather(studies.get("sweep", []))
 
     def runs(self, architecture, method, study="report"):
         return self._cells.get(study, {}).get((architecture, method), [])
@@ -92,11 +93,10 @@ class Evidence:
         values = [number for number in numbers if number is not None]
         return Sample((study, architecture, method), values)
 
-    def swept(self, methods, rates=None):
-        """Records of the sweep: those of some methods, at some rates (None: all)."""
+    def swept(self, methods):
+        """Records of the sweep, of some methods."""
         for record in self.records.get("sweep", []):
-            method, rate = without_rate(record.cell.method)
-            if method in methods and (rates is None or rate in rates):
+            if without_rate(record.cell.method)[0] in methods:
                 yield record
 
 
@@ -323,7 +323,7 @@ def at_best_rates(evidence, pairs):
     """
     epochs = {
         sweep.architecture: sweep.comparison.epochs.at_best_rate
-        for sweep in gather(evidence.records.get("sweep", []))
+        for sweep in evidence.sweeps
         if sweep.comparison
     }
     gains = [
@@ -360,7 +360,7 @@ def tuned(faster, slower):
     def judge(evidence):
         lines = {
             (sweep.architecture, line.method): line
-            for sweep in gather(evidence.records.get("sweep", []))
+            for sweep in evidence.sweeps
             for line in sweep.lines
         }
 
@@ -744,7 +744,7 @@ def adaptive_not_smooth(evidence):
 def adaptive_is_why(evidence):
     """Whether, each at its best rate, more runs of RMSProp and Adam have a rise."""
     risen = {method: [] for method in (*ADAPTIVE, *PLAIN)}
-    for sweep in gather(evidence.records.get("sweep", [])):
+    for sweep in evidence.sweeps:
         for line in sweep.lines:
             point = line.soonest(RANKED_BY)
             if point and line.method in risen:
