@@ -243,7 +243,9 @@ _ALL = (
         "trace",
         "does the error oscillate from update to update?",
         Part((1, 4), _traced(FAST), 3),
-        Part((1,), _traced(PLAIN), 10),  # where 3 do not tell who oscillates
+        # Where 3, and then 10, do not tell who oscillates:
+        Part((1,), _traced(PLAIN), 10),
+        Part((1,), _traced(("momentum", "nag")), 100),
         trace_updates=200,
     ),
     _study(
