@@ -16,7 +16,7 @@ from .side import serve
 
 UPDATES, WARM_UP = 300, 30
 STEPS = 500  # per execution: with more of them an update gets no faster
-OPTIMIZERS = {  # with the original's hyperparameters
+KERAS_OPTIMIZERS = {  # with the original's hyperparameters
     "sgd": partial(keras.optimizers.SGD, 0.001),
     "batch_gd": partial(keras.optimizers.SGD, 0.001),
     "momentum": partial(keras.optimizers.SGD, 0.001, momentum=0.9),
@@ -59,7 +59,7 @@ def prepare(cell):
 def fit_of(cell, *data, compiled=None, **options):
     """A function that fits, and returns seconds between the ends of batches."""
     model, clock = build_model(cell.architecture, seed=0), Clock()
-    model.compile(OPTIMIZERS[cell.method](), LOSS, **(compiled or {}))
+    model.compile(KERAS_OPTIMIZERS[cell.method](), LOSS, **(compiled or {}))
 
     def fit(skip=0):
         model.fit(*data, shuffle=False, verbose=0, callbacks=[clock], **options)

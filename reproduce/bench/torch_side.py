@@ -12,7 +12,7 @@ from reproduce.original import INPUTS, kernel_shapes
 from .side import serve
 
 UPDATES = 200
-OPTIMIZERS = {
+TORCH_OPTIMIZERS = {
     "sgd": lambda p, h: torch.optim.SGD(p, h["learning_rate"]),
     "momentum": lambda p, h: torch.optim.SGD(p, h["learning_rate"], h["momentum"]),
     "nag": lambda p, h: torch.optim.SGD(
@@ -42,7 +42,7 @@ def prepare(cell):
     torch.set_num_threads(1)
     split, model = load_digits().train, make_model(cell.architecture)
     hyperparameters = Protocol().hyperparameters(cell.method)
-    optimizer = OPTIMIZERS[cell.method](model.parameters(), hyperparameters)
+    optimizer = TORCH_OPTIMIZERS[cell.method](model.parameters(), hyperparameters)
     images = split.images[:UPDATES].reshape(-1, INPUTS) / np.float32(255)
     images, labels = torch.tensor(images), split.labels[:UPDATES]
     labels = torch.tensor(labels.astype(np.int64))
