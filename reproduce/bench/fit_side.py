@@ -10,20 +10,21 @@ import tensorflow as tf
 from models import build_model
 from reproduce.data import load_digits
 from reproduce.experiment.methods import METHODS
+from reproduce.experiment.protocol import Protocol
 from reproduce.training.cell import LOSS
 
 from .side import serve
 
 UPDATES, WARM_UP = 300, 30
 STEPS = 500  # per execution: with more of them an update gets no faster
-KERAS_OPTIMIZERS = {  # with the original's hyperparameters
-    "sgd": partial(keras.optimizers.SGD, 0.001),
-    "batch_gd": partial(keras.optimizers.SGD, 0.001),
-    "momentum": partial(keras.optimizers.SGD, 0.001, momentum=0.9),
-    "nag": partial(keras.optimizers.SGD, 0.001, momentum=0.9, nesterov=True),
-    "adagrad": partial(keras.optimizers.Adagrad, 0.001),
-    "rmsprop": partial(keras.optimizers.RMSprop, 0.001, rho=0.99),
-    "adam": partial(keras.optimizers.Adam, 0.001),
+KERAS_OPTIMIZERS = {  # their arguments have the names that ours have
+    "sgd": keras.optimizers.SGD,
+    "batch_gd": keras.optimizers.SGD,
+    "momentum": keras.optimizers.SGD,
+    "nag": partial(keras.optimizers.SGD, nesterov=True),
+    "adagrad": keras.optimizers.Adagrad,
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
 }
 
 
@@ -59,7 +60,9 @@ def prepare(cell):
 def fit_of(cell, *data, compiled=None, **options):
     """A function that fits, and returns seconds between the ends of batches."""
     model, clock = build_model(cell.architecture, seed=0), Clock()
-    model.compile(KERAS_OPTIMIZERS[cell.method](), LOSS, **(compiled or {}))
+    hyperparameters = Protocol().hyperparameters(cell.method)
+    optimizer = KERAS_OPTIMIZERS[cell.method](**hyperparameters)
+    model.compile(optimizer, LOSS, **(compiled or {}))
 
     def fit(skip=0):
         model.fit(*data, shuffle=False, verbose=0, callbacks=[clock], **options)
