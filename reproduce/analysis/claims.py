@@ -178,6 +178,11 @@ class Entry:
     verdict: str
     reason: str = ""
 
+    @property
+    def alone(self):
+        """The verdict that its own p gives, without Holm's adjustment."""
+        return decide(self.finding, self.p)[0]
+
 
 def ledger(studies):
     """An `Entry` for every claim.

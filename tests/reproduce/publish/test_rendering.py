@@ -69,6 +69,21 @@ def test_a_claim_that_waits_says_for_which_runs():
         assert change == "The missing runs decide it."
 
 
+def test_a_claim_that_only_holms_adjustment_leaves_open_says_so(entries):
+    doubtful = next(entry for entry in entries if entry.key == "nag-oscillates-less")
+    against = replace(doubtful.finding, p_for=0.987, p_against=0.013)
+    open_claim = replace(
+        doubtful,
+        finding=against, p=0.026, p_holm=0.052, verdict="UNDECIDED", reason="chance",
+    )  # fmt: skip
+    assert sentences(open_claim)[2] == (
+        "Tested alone it would be contradicted (p = 0.026). Adjusted by Holm for the "
+        "other claims, p is 0.052: more than 0.05 decides nothing."
+    )
+    wide = replace(open_claim, finding=replace(against, p_against=0.1), p=0.2)
+    assert sentences(wide)[2].startswith("More seeds could decide it")
+
+
 def test_missing_runs_are_named_by_study_and_method():
     needs = [("report", 5, "sgd"), ("report", 4, "sgd"), ("sweep", 1, "adam")]
     assert missing_runs(needs) == "study report: SGD on 4 and 5; study sweep: Adam on 1"
