@@ -77,8 +77,8 @@ def test_a_claim_that_only_holms_adjustment_leaves_open_says_so(entries):
         finding=against, p=0.026, p_holm=0.052, verdict="UNDECIDED", reason="chance",
     )  # fmt: skip
     assert sentences(open_claim)[2] == (
-        "Tested alone it would be contradicted (p = 0.026). Adjusted by Holm for the "
-        "other claims, p is 0.052: more than 0.05 decides nothing."
+        "Tested alone it would be contradicted (p = 0.026). After Holm's adjustment "
+        "p is 0.052, above the limit of 0.05."
     )
     wide = replace(open_claim, finding=replace(against, p_against=0.1), p=0.2)
     assert sentences(wide)[2].startswith("More seeds could decide it")
